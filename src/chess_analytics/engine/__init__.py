@@ -1,0 +1,1 @@
+"""What the engine thinks: evaluations, one UCI process, a pool of them."""

@@ -1,0 +1,1 @@
+"""What was played: games, positions, clocks, openings. Pure."""

@@ -1,0 +1,1 @@
+"""Seconds spent per move; the speed class of a time control."""

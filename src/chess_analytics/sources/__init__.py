@@ -1,0 +1,1 @@
+"""Where games come from: files, Lichess, Chess.com."""
