@@ -1,0 +1,1 @@
+"""Repeatable measurements; `just bench` runs them and keeps the results."""

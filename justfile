@@ -1,0 +1,55 @@
+# Every developer command. ./check sets up what these need; then: .venv/bin/just NAME
+
+export PATH := justfile_directory() / ".venv/bin:" + env("PATH")
+
+# list the commands
+default:
+    @just --list
+
+# everything that must hold before a commit
+check: lint types contracts test
+
+# repair what can be repaired by machine
+fix:
+    ruff check --fix --quiet
+    ruff format --quiet
+
+# format, lint, spelling, dependencies (repair: just fix)
+lint:
+    ruff format --check
+    ruff check
+    typos
+    deptry src
+
+# every annotation, strictly
+types:
+    mypy
+
+# the rooms and who may see whom
+contracts:
+    lint-imports
+
+# all tests, on all cores
+test *WORDS:
+    pytest -n auto --cov --cov-report=term:skip-covered {{ WORDS }}
+
+# the tests that need no engine and no shared data
+test-fast *WORDS:
+    pytest -n auto -m "not engine and not shared" {{ WORDS }}
+
+# the reader on mutated real games, longer than in the tests
+fuzz SECONDS="60":
+    CHESS_ANALYTICS_FUZZ_SECONDS={{ SECONDS }} pytest -q -p no:randomly tests/games/test_pgn_fuzz.py --timeout 0
+
+# engine share of the CPU, import speed, positions a second; results in bench/results
+bench:
+    python -m bench.run
+
+# write the pinned dependencies anew (needs uv)
+lock:
+    uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --upgrade --quiet pyproject.toml -o requirements.txt
+    uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --upgrade --quiet pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+
+# install the checks that run before each commit
+hooks:
+    prek install

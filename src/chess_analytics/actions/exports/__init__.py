@@ -1,0 +1,1 @@
+"""Write reviews down: JSON Lines, annotated PGN, one HTML page."""

@@ -1,0 +1,52 @@
+"""Take the evaluations that came with a game as a run of their own; no engine is asked."""
+
+from dataclasses import replace
+
+import chess
+
+from chess_analytics.actions.analyse_game import Run
+from chess_analytics.engine.evaluation import Evaluation, Line, Score
+from chess_analytics.games.model import Game, SuppliedEvaluation
+from chess_analytics.games.positions import boards
+
+SUPPLIED = "input"
+
+# What Lichess takes the start position to be worth; see review/accuracy.py.
+_START = Evaluation(Line(Score(cp=15), ()))
+
+
+def supplied_run(game: Game) -> Run | str:
+    """Give the run, or say in words why the game's own evaluations are not enough."""
+    supplied = [played.supplied for played in game.moves]
+    missing = [ply for ply, given in enumerate(supplied, start=1) if given is None]
+    if len(missing) == len(supplied):
+        return "no evaluations come with the game"
+    *before, last = [board.copy(stack=False) for board in boards(game)]
+    if missing == [len(supplied)] and last.is_game_over():
+        missing = []
+    if missing:
+        return f"its evaluations are incomplete: none after ply {_spelled(missing)}"
+    evaluations = [None, *(Evaluation.supplied(given) if given else None for given in supplied)]
+    for index, (board, given) in enumerate(zip(before, supplied, strict=True)):
+        if given and given.best:
+            known = evaluations[index] or _START
+            line = _line(board, given, given.best)
+            evaluations[index] = replace(known, line=Line(known.score, line))
+    return Run(tuple(evaluations), SUPPLIED, None, 0, 0.0)
+
+
+def _line(board: chess.Board, given: SuppliedEvaluation, best: str) -> tuple[str, ...]:
+    """Spell the source's better line in UCI; what cannot be played ends it."""
+    moves: list[str] = []
+    for san in given.variation:
+        try:
+            move = board.push_san(san)
+        except ValueError:
+            break
+        moves.append(move.uci())
+    return tuple(moves) if moves and moves[0] == best else (best,)
+
+
+def _spelled(plies: list[int]) -> str:
+    shown = ", ".join(str(ply) for ply in plies[:5])
+    return shown if len(plies) <= 5 else f"{shown} and {len(plies) - 5} more"  # noqa: PLR2004

@@ -1,0 +1,121 @@
+"""``chess-analytics doctor``: what is here, and what is wrong."""
+
+import json
+import os
+import platform
+import sqlite3
+import sys
+from dataclasses import dataclass
+from typing import Annotated
+
+import chess
+import typer
+
+from chess_analytics import __version__
+from chess_analytics.cli.overrides import read_settings
+from chess_analytics.cli.talk import STDERR
+from chess_analytics.engine.discovery import find_engine
+from chess_analytics.engine.evaluation import EngineError, SearchRequest
+from chess_analytics.engine.uci import UciEngine, UciSettings
+from chess_analytics.settings import Settings
+from chess_analytics.store.runs import count_runs
+from chess_analytics.store.session import StoreError, open_store
+
+_PROBE_NODES = 200_000
+_MEMORY_A_WORKER_MB = 250
+_MIB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's: what was looked at, what was found, what is wrong with it."""
+
+    subject: str
+    found: str
+    problem: str | None = None
+
+
+def doctor(
+    *,
+    engine: Annotated[
+        str | None, typer.Option(metavar="PATH", help="Look at this UCI engine.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+) -> None:
+    """Say which engine, cores, memory and versions there are, and what is wrong."""
+    settings = read_settings(engine=engine)
+    findings = [
+        Finding("chess-analytics", __version__),
+        Finding("Python", f"{platform.python_version()} ({sys.executable})"),
+        Finding("libraries", f"python-chess {chess.__version__}, SQLite {sqlite3.sqlite_version}"),
+        Finding("system", platform.platform()),
+        *_machine(settings),
+        _data_folder(settings),
+        *_engine(settings),
+    ]
+    problems = [finding for finding in findings if finding.problem]
+    if as_json:
+        rows = [
+            {"subject": row.subject, "found": row.found, "problem": row.problem} for row in findings
+        ]
+        typer.echo(json.dumps(rows, indent=2))
+    else:
+        _print(findings)
+    raise typer.Exit(1 if problems else 0)
+
+
+def _print(findings: list[Finding]) -> None:
+    width = max(len(finding.subject) for finding in findings)
+    for finding in findings:
+        typer.echo(f"{finding.subject:<{width}}  {finding.found}")
+        if finding.problem:
+            STDERR.print(f"{'':<{width}}  PROBLEM: {finding.problem}", markup=False)
+    if not any(finding.problem for finding in findings):
+        typer.echo("Nothing is wrong.")
+
+
+def _machine(settings: Settings) -> list[Finding]:
+    cores = os.cpu_count() or 1
+    workers = settings.workers or cores
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _MIB
+    wanted = workers * (_MEMORY_A_WORKER_MB + settings.hash_mb)
+    lack = (
+        f"{workers} engines want about {wanted} MiB; set CHESS_ANALYTICS_WORKERS to fewer"
+        if wanted > memory
+        else None
+    )
+    return [
+        Finding("cores", f"{cores}; {workers} engines at a time"),
+        Finding("memory", f"{memory} MiB; the engines want about {wanted}", lack),
+    ]
+
+
+def _data_folder(settings: Settings) -> Finding:
+    try:
+        with open_store(settings.data_dir) as store:
+            return Finding("data folder", f"{settings.data_dir}; {count_runs(store)} runs kept")
+    except StoreError as error:
+        return Finding("data folder", str(settings.data_dir), str(error))
+
+
+def _engine(settings: Settings) -> list[Finding]:
+    try:
+        command = find_engine(settings.engine)
+    except EngineError as error:
+        return [Finding("engine", "none", str(error))]
+    where = command.describe()
+    try:
+        engine = UciEngine(command, UciSettings(hash_mb=settings.hash_mb))
+        try:
+            engine.new_game()
+            engine.search(SearchRequest(chess.STARTING_FEN, (), _PROBE_NODES))
+            speed = engine.speed.nps
+        finally:
+            engine.close()
+    except EngineError as error:
+        return [Finding("engine", where, f"it does not work: {error}")]
+    net = f", net {engine.identity.net}" if engine.identity.net else ""
+    return [
+        Finding("engine", f"{engine.identity.name}{net}: {where}"),
+        Finding("engine speed", f"{speed / 1000:.0f} thousand nodes a second on one core"),
+    ]

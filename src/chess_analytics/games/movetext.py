@@ -1,0 +1,97 @@
+"""Find the legal move that each written move means, whatever the spelling."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import chess
+
+from chess_analytics.games.model import Broken, Place, SetAside, Side
+from chess_analytics.games.pgn_split import WrittenMove
+from chess_analytics.games.san import quick_move
+
+# Lichess ends games at 600 plies; the longest game between masters on record has 538.
+MAX_PLIES = 600
+
+NULL_MOVES = frozenset({"--", "Z0", "0000", "@@@@", "null", "pass"})
+
+_LONGEST_QUOTE = 20
+_PIECE_LETTERS = str.maketrans("♔♕♖♗♘♚♛♜♝♞", "KQRBNKQRBN", "♙♟")
+_DASHES = str.maketrans("–—‑−", "----", "/()=")  # noqa: RUF001
+_CASTLING = re.compile(r"[0Oo]-[0Oo](-[0Oo])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a game is not read: broken, or sound but not for us."""
+
+    reason: str
+    line: int | None = None
+    sound: bool = False
+
+    def entry(self, place: Place, headers: dict[str, str]) -> SetAside | Broken:
+        if self.sound:
+            return SetAside(place, self.reason, headers)
+        return Broken(place, self.reason, self.line, headers)
+
+
+def find_moves(board: chess.Board, written: Sequence[WrittenMove]) -> list[chess.Move] | Refusal:
+    """Play the written moves on ``board``; at the first that cannot be played say why."""
+    if len(written) > MAX_PLIES:
+        reason = f"longer than any real game: {len(written)} plies, the limit is {MAX_PLIES}"
+        return Refusal(reason, sound=True)
+    moves = []
+    for each in written:
+        move = quick_move(board, each.word) or find_move(board, each.word)
+        if move is None:
+            return _refusal(board, each)
+        board.push(move)
+        moves.append(move)
+    return moves
+
+
+def find_move(board: chess.Board, word: str) -> chess.Move | None:
+    """Find the move that ``word`` means; nothing if it means none or several, or a null move."""
+    try:
+        return board.parse_san(word) or None
+    except ValueError:
+        pass
+    try:
+        return board.parse_san(_plain(word)) or None
+    except ValueError:
+        return None
+
+
+def _plain(word: str) -> str:
+    """Respell what programs and people write instead of standard algebraic notation."""
+    word = word.translate(_DASHES).translate(_PIECE_LETTERS).replace(":", "x")
+    word = word.removesuffix("e.p.").removesuffix("ep").rstrip("+#.,")
+    if castling := _CASTLING.fullmatch(word):
+        return "O-O-O" if castling[1] else "O-O"
+    return word.removeprefix("P")
+
+
+def _refusal(board: chess.Board, written: WrittenMove) -> Refusal:
+    word = written.word
+    quote = word if len(word) <= _LONGEST_QUOTE else word[:_LONGEST_QUOTE] + "…"
+    where = f"move {board.fullmove_number} of {Side.of(board.turn).value.title()}"
+    if word in NULL_MOVES:
+        return Refusal(f'{where} is a null move ("{quote}")', written.line, sound=True)
+    if "@" in word:
+        reason = f"variant: Crazyhouse or Bughouse ({where} drops a piece)"
+        return Refusal(reason, written.line, sound=True)
+    return Refusal(f'{where}: "{quote}" {_fault(board, word)}', written.line)
+
+
+def _fault(board: chess.Board, word: str) -> str:
+    try:
+        board.parse_san(_plain(word))
+    except chess.AmbiguousMoveError:
+        return "is ambiguous: more than one piece can move there"
+    except chess.IllegalMoveError:
+        return "is not a legal move here"
+    except chess.InvalidMoveError:
+        # Qb9 is a slip in a move; "whatever" is no move at all.
+        looks_like_one = re.match(r"[KQRBN]?[a-z]?\d?x?[a-z]\d", word)
+        return "is not a legal move here" if looks_like_one else "cannot be read as a move"
+    return "cannot be played"

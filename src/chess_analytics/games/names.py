@@ -1,0 +1,59 @@
+"""When two spellings of a player's name may be one person."""
+
+import re
+import unicodedata
+
+from chess_analytics.games.model import known
+
+Name = tuple[str, ...]
+"""A name's words in small letters without accents, sorted; empty where it is not known."""
+
+
+def name_words(text: str | None) -> Name:
+    """Take a name apart: ``Vachier-Lagrave, M.`` has three words, the handle ``kyle_b81`` one."""
+    plain = _plain(known(text) or "")
+    words = re.findall(r"[^\W_]+", plain)
+    if not re.search(r"[\s,.]", plain.strip()):
+        words = ["".join(words) or plain]
+    return () if "".join(words) in _NOBODY else tuple(sorted(words))
+
+
+def may_be_one_person(one: Name, other: Name) -> bool:
+    """Tell whether two names do not contradict each other.
+
+    The words of the shorter name must be found in the longer one, whole or as initials, and at
+    least one of them whole: ``Carlsen, M`` may be ``Magnus Carlsen``, ``J Polgar`` is not Susan.
+    An unknown name fits everybody.
+    """
+    if not one or not other or one == other:
+        return True
+    # Sorted, so that the answer does not depend on the order of the two.
+    shorter, longer = (list(name) for name in sorted((one, other), key=lambda n: (len(n), n)))
+    whole = [word for word in shorter if word in longer and len(word) > 1]
+    for word in [*shorter]:
+        if word in longer:
+            shorter.remove(word)
+            longer.remove(word)
+    for word in shorter:
+        match = next((it for it in longer if _is_initial(word, it) or _is_initial(it, word)), None)
+        if match is None:
+            return False
+        longer.remove(match)
+    return bool(whole)
+
+
+# PGN's own words for a player whose name was lost.
+_NOBODY = {"", "nn", "unknown"}
+
+# Letters that Unicode does not take apart into a letter and an accent.
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"})
+
+
+def _plain(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return letters.translate(_LETTERS)
+
+
+def _is_initial(letter: str, word: str) -> bool:
+    return len(letter) == 1 and word.startswith(letter)

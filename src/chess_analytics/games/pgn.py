@@ -1,0 +1,145 @@
+"""Read games from PGN, one after the other, and lose none.
+
+python-chess knows the rules and the notation. Cutting the text is our own, because its reader
+passes in silence over words that it cannot read, and takes two games for one (or one for two)
+where the blank line between them is missing (or is not).
+"""
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+
+import chess
+
+from chess_analytics.games.comments import better_move, read_notes
+from chess_analytics.games.model import (
+    Broken,
+    Entry,
+    Game,
+    Place,
+    PlayedMove,
+    Result,
+    Variant,
+)
+from chess_analytics.games.movetext import Refusal, find_move, find_moves
+from chess_analytics.games.origin import origin_of
+from chess_analytics.games.pgn_lines import MAX_GAME_CHARS
+from chess_analytics.games.pgn_split import RawGame, WrittenMove, split_games
+from chess_analytics.games.start import start_of
+
+_NO_MOVES = Refusal("no moves", sound=True)
+_TOO_LONG = Refusal(f"longer than any real game: over {MAX_GAME_CHARS:,} characters", sound=True)
+
+
+def read_pgn(lines: Iterable[str], source: str) -> Iterator[Entry]:
+    """Yield every game of a PGN text, as soon as it is read.
+
+    ``lines`` are as a text file gives them, each with its line end. Whatever they raise goes
+    through; a game that was whole by then is yielded first.
+    """
+    for number, raw in enumerate(split_games(lines), 1):
+        yield _entry(raw, Place(source, number, raw.line))
+
+
+def read_one_game(text: str, place: Place, known: Mapping[str, str]) -> Entry:
+    """Read the PGN of a single game; ``known`` gives headers that the text may lack."""
+    games = list(split_games(text.splitlines(keepends=True)))
+    if not games:
+        return _NO_MOVES.entry(place, dict(known))
+    if len(games) > 1:
+        reason = f"there are {len(games)} games where one was expected"
+        return Broken(place, reason, None, games[0].headers)
+    for name, value in known.items():
+        games[0].headers.setdefault(name, value)
+    return _entry(games[0], place)
+
+
+def read_headers(text: str) -> dict[str, str]:
+    """Read the tags of a single game's PGN."""
+    first = next(split_games(text.splitlines(keepends=True)), None)
+    return first.headers if first else {}
+
+
+def result_of(board: chess.Board, *told: str | None) -> Result:
+    """Tell how a game ended: a mate on the board is surer than what anybody says.
+
+    ``told`` are the results that the input gives, the most trusted first.
+    """
+    if board.is_checkmate():
+        return Result.BLACK_WON if board.turn == chess.WHITE else Result.WHITE_WON
+    for word in told:
+        if word in _DECIDED:
+            return _DECIDED[word]
+    return Result.DRAW if board.is_stalemate() else Result.UNKNOWN
+
+
+_DECIDED = {result.value: result for result in Result if result is not Result.UNKNOWN} | {
+    "1/2": Result.DRAW
+}
+
+
+def _entry(raw: RawGame, place: Place) -> Entry:
+    board = _board(raw)
+    if isinstance(board, Refusal):
+        return board.entry(place, raw.headers)
+    initial_fen = board.fen()
+    moves = find_moves(board, raw.moves)
+    if isinstance(moves, Refusal):
+        return moves.entry(place, raw.headers)
+    played = _played(moves, raw.moves)
+    _add_better_moves(played, raw.moves, initial_fen, chess960=board.chess960)
+    site, site_id = origin_of(raw.headers)
+    return Game(
+        headers=raw.headers,
+        variant=Variant.CHESS960 if board.chess960 else Variant.STANDARD,
+        initial_fen=initial_fen,
+        moves=tuple(played),
+        result=result_of(board, raw.terminator, raw.headers.get("Result")),
+        pgn=raw.text,
+        place=place,
+        site=site,
+        site_id=site_id,
+    )
+
+
+def _board(raw: RawGame) -> chess.Board | Refusal:
+    """Set up the game's start, unless it is clear that there is no game to play."""
+    if raw.too_long:
+        return _TOO_LONG
+    board = start_of(raw.headers)
+    if isinstance(board, Refusal):
+        return board
+    if raw.unclosed is not None:
+        return Refusal("a comment that starts here never ends, so moves are lost", raw.unclosed)
+    return board if raw.moves else _NO_MOVES
+
+
+def _played(moves: list[chess.Move], written: list[WrittenMove]) -> list[PlayedMove]:
+    played = []
+    for ply, (move, each) in enumerate(zip(moves, written, strict=True), 1):
+        notes = read_notes(each.comment)
+        played.append(
+            PlayedMove(ply, move, each.word, notes.clock_s, notes.elapsed_s, notes.supplied)
+        )
+    return played
+
+
+def _add_better_moves(
+    played: list[PlayedMove], written: list[WrittenMove], initial_fen: str, *, chess960: bool
+) -> None:
+    """Keep the move, and its variation, that Lichess names where it judges a move."""
+    better = [better_move(each.comment) for each in written]
+    if not any(better):
+        return
+    board = chess.Board(initial_fen, chess960=chess960)
+    for index, each in enumerate(played):
+        word = better[index]
+        best = find_move(board, word) if word and each.supplied else None
+        if best and each.supplied:
+            line = written[index].alternative
+            supplied = dataclasses.replace(
+                each.supplied,
+                best=board.uci(best),
+                variation=line if line[:1] == (word,) else (),
+            )
+            played[index] = dataclasses.replace(each, supplied=supplied)
+        board.push(each.move)

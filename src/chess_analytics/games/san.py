@@ -1,0 +1,109 @@
+"""Find the move that ordinary notation means, the quick way; python-chess judges all the rest.
+
+Nine moves in ten have one piece that can make them and no king nearby to worry about. For these
+a look at the attack tables is three times as quick as the generation of legal moves.
+"""
+
+import re
+from functools import lru_cache
+
+import chess
+
+_ORDINARY = re.compile(r"([NBRQK])?([a-h])?([1-8])?x?([a-h])([1-8])[+#]?")
+
+
+def quick_move(board: chess.Board, word: str) -> chess.Move | None:
+    """Find the legal move that ``word`` means; nothing where that takes a closer look.
+
+    Castling, promotion, en passant, a check, a possible pin, a choice between two pieces and all
+    that is no legal move are left to `chess.Board.parse_san`.
+    """
+    aim = _aim(word)
+    if aim is None:
+        return None
+    piece, origins, to_square = aim
+    own = board.occupied_co[board.turn]
+    if own & chess.BB_SQUARES[to_square]:
+        return None
+    if piece == chess.PAWN:
+        origins = _pawn_origin(board, origins, to_square)
+    else:
+        origins &= _reach(board, piece, to_square) & board.pieces_mask(piece, board.turn)
+    # One bit only: one piece can go there.
+    if not origins or origins & (origins - 1):
+        return None
+    from_square = origins.bit_length() - 1
+    return chess.Move(from_square, to_square) if _is_safe(board, from_square, to_square) else None
+
+
+@lru_cache(maxsize=8192)
+def _aim(word: str) -> tuple[chess.PieceType, chess.Bitboard, chess.Square] | None:
+    """Take a word apart: the piece, where it may come from, where it goes."""
+    match = _ORDINARY.fullmatch(word)
+    if match is None:
+        return None
+    letter, from_file, from_rank, to_file, to_rank = match.groups()
+    origins = chess.BB_ALL
+    if from_file:
+        origins &= chess.BB_FILES[chess.FILE_NAMES.index(from_file)]
+    if from_rank:
+        origins &= chess.BB_RANKS[int(from_rank) - 1]
+    to_square = chess.parse_square(to_file + to_rank)
+    if letter:
+        return chess.PIECE_SYMBOLS.index(letter.lower()), origins, to_square
+    # A pawn move without a file stays on its file; e2e4 may be any piece's move.
+    if from_rank or chess.BB_SQUARES[to_square] & chess.BB_BACKRANKS:
+        return None
+    return chess.PAWN, origins if from_file else chess.BB_EMPTY, to_square
+
+
+def _reach(board: chess.Board, piece: chess.PieceType, square: chess.Square) -> chess.Bitboard:
+    """Give the squares from which a piece attacks ``square``: attacks are mutual."""
+    if piece == chess.KNIGHT:
+        return chess.BB_KNIGHT_ATTACKS[square]
+    if piece == chess.KING:
+        return chess.BB_KING_ATTACKS[square]
+    occupied = board.occupied
+    reach = chess.BB_EMPTY
+    if piece != chess.ROOK:
+        reach = chess.BB_DIAG_ATTACKS[square][chess.BB_DIAG_MASKS[square] & occupied]
+    if piece != chess.BISHOP:
+        reach |= chess.BB_RANK_ATTACKS[square][chess.BB_RANK_MASKS[square] & occupied]
+        reach |= chess.BB_FILE_ATTACKS[square][chess.BB_FILE_MASKS[square] & occupied]
+    return reach
+
+
+def _pawn_origin(board: chess.Board, file: chess.Bitboard, to_square: int) -> chess.Bitboard:
+    """Find the pawn that goes, or captures, to a square; not en passant."""
+    white = board.turn == chess.WHITE
+    pawns = board.pawns & board.occupied_co[board.turn]
+    target = chess.BB_SQUARES[to_square]
+    if file:
+        if not board.occupied_co[not board.turn] & target:
+            return chess.BB_EMPTY
+        return chess.BB_PAWN_ATTACKS[not board.turn][to_square] & file & pawns
+    if board.occupied & target:
+        return chess.BB_EMPTY
+    one = target >> 8 if white else target << 8
+    if one & pawns:
+        return one
+    if one & board.occupied or not target & (chess.BB_RANK_4 if white else chess.BB_RANK_5):
+        return chess.BB_EMPTY
+    return (target >> 16 if white else target << 16) & pawns
+
+
+def _is_safe(board: chess.Board, from_square: chess.Square, to_square: chess.Square) -> bool:
+    """Tell if the move surely leaves no king of its own side in check."""
+    king = board.king(board.turn)
+    if king is None:
+        return False
+    enemy = not board.turn
+    if from_square == king:
+        seen_through = board.occupied & ~chess.BB_SQUARES[from_square]
+        return not board.attackers_mask(enemy, to_square, seen_through)
+    sliders = (board.bishops | board.rooks | board.queens) & board.occupied_co[enemy]
+    # Who leaves the line between the king and a slider may have stood in the way.
+    line = chess.BB_RAYS[king][from_square]
+    if line & sliders and not line & chess.BB_SQUARES[to_square]:
+        return False
+    return not board.attackers_mask(enemy, king)

@@ -1,0 +1,6 @@
+"""The sample archive that comes with the package."""
+
+from importlib import resources
+from pathlib import Path
+
+SAMPLE = Path(str(resources.files(__name__))) / "lichess-sample.ndjson.gz"

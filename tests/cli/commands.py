@@ -1,0 +1,72 @@
+"""Run the command as a user does: a process of its own, a home of its own, no network."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+SIMULATED = Path(__file__).resolve().parents[1] / "simulated_engine.py"
+LONG_ENOUGH_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A user's machine for one test."""
+
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "PATH": os.environ.get("PATH", ""),
+            "HOME": str(self.folder),
+            "CHESS_ANALYTICS_DATA_DIR": str(self.folder / "data"),
+            "NO_COLOR": "1",
+            "COLUMNS": "100",
+        }
+
+    def write(self, name: str, text: str) -> str:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    def engine(self, latency_ms: int = 0, *more: int) -> str:
+        """Put a program there that looks like an engine, and give its path."""
+        words = " ".join(map(str, (latency_ms, *more)))
+        path = self.folder / f"engine-{words.replace(' ', '-')}"
+        path.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{SIMULATED}" {words}\n')
+        path.chmod(0o755)
+        return str(path)
+
+    def start(
+        self, *words: str, stdin: int | None = None, settings: Mapping[str, str] | None = None
+    ) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [sys.executable, "-m", "chess_analytics", *words],
+            env={**self.environment, **(settings or {})},
+            cwd=self.folder,
+            text=True,
+            stdin=stdin or subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def run(
+        self, *words: str, feed: str | None = None, settings: Mapping[str, str] | None = None
+    ) -> "Ended":
+        stdin = subprocess.PIPE if feed is not None else None
+        process = self.start(*words, stdin=stdin, settings=settings)
+        out, err = process.communicate(feed, timeout=LONG_ENOUGH_S)
+        return Ended(process.returncode, out, err)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
