@@ -91,10 +91,18 @@ def search(behaviour: str, number: int, searches: int, move: str) -> None:
         # Whatever the test wants to have said: the environment is empty, so by argument.
         "raw": lambda: say(*sys.argv[3:]),
     }
+    if behaviour == "busy":
+        compute(number / 1000)
     if behaviour in fails:
         fails[behaviour]()
     else:
         say("info string about to start", info, f"bestmove {move} ponder a7a6")
+
+
+def compute(seconds: float) -> None:
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
 
 
 def die(message: str, code: int) -> NoReturn:

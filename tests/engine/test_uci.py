@@ -1,8 +1,13 @@
 """Our UCI client with engines that behave, and with engines that do not."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import chess
@@ -106,6 +111,19 @@ def test_endless_words_cost_little_memory(behaviour: str) -> None:
         peak_bytes = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert peak_bytes < 2_000_000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what an engine was given")
+def test_an_engine_that_other_programs_keep_from_running_has_not_hung() -> None:
+    with scripted("busy", 600, patience=BRIEF) as engine, _busy_neighbours(engine.pid, 4):
+        began = time.monotonic()
+        assert engine.search(start_position()).nodes == 1000
+        assert time.monotonic() - began > BRIEF.floor_s
+
+
+def test_an_engine_that_computes_for_ever_has_hung() -> None:
+    with scripted("busy", 60_000, patience=BRIEF) as engine, pytest.raises(EngineHung):
+        engine.search(start_position())
 
 
 def test_an_engine_that_dies_later_gives_the_searches_before() -> None:
@@ -269,6 +287,24 @@ def test_no_line_can_smuggle_in_a_second_command() -> None:
         with pytest.raises(ValueError, match="printable ASCII"):
             engine._process.send("position startpos\nquit")
         assert engine.search(start_position()).best == "e2e4"
+
+
+@contextmanager
+def _busy_neighbours(pid: int, count: int) -> Iterator[None]:
+    """Have an engine share one processor with programs that never rest."""
+    one_processor = {min(os.sched_getaffinity(0))}
+    os.sched_setaffinity(pid, one_processor)
+    # A session each, as the scheduler shares the processor among sessions first.
+    hog = [sys.executable, "-I", "-S", "-c", "while True: pass"]
+    hogs = [subprocess.Popen(hog, start_new_session=True) for _ in range(count)]
+    try:
+        for each in hogs:
+            os.sched_setaffinity(each.pid, one_processor)
+        yield
+    finally:
+        for each in hogs:
+            each.kill()
+            each.wait()
 
 
 def _children_in_group(group: int) -> list[int]:

@@ -54,6 +54,23 @@ def test_an_hour_in_which_we_were_frozen_does_not_count() -> None:
     assert left.slice_s == pytest.approx(0.5)
 
 
+def test_an_engine_that_was_not_let_run_is_forgiven_until_it_has_had_its_time() -> None:
+    clock = Clock()
+    left = countdown(clock, total_s=0.4, silence_s=0.4)
+    for cpu_s in (0.1, 0.3):
+        clock.now_s += 0.4
+        left.look(heard=False)
+        assert left.has_expired
+        assert left.forgive(cpu_s)
+        assert not left.has_expired
+    assert not left.forgive(0.4)
+
+
+def test_an_engine_that_never_runs_is_not_forgiven_for_ever() -> None:
+    left = countdown(Clock(), total_s=0.4, silence_s=0.4)
+    assert sum(left.forgive(0.0) for _ in range(1000)) == 20
+
+
 def test_no_wait_is_longer_than_what_is_left() -> None:
     left = countdown(Clock(), total_s=0.2, silence_s=10.0)
     assert left.slice_s == pytest.approx(0.2)

@@ -4,7 +4,7 @@ import itertools
 import chess
 import chess.pgn
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chess_analytics.games.annotate import MoveNote, annotate
@@ -227,6 +227,15 @@ def test_the_start_and_the_rules_are_written_where_they_are_not_the_usual_ones(
     assert read_by_python_chess(pgn).board().chess960 is chess960
 
 
+def test_a_start_that_was_not_meant_is_not_written() -> None:
+    # SetUp "0" says that FEN is not where the game starts.
+    line = game_with_text("1. e4 *", SetUp="0", FEN="4k3/8/8/8/8/8/4P3/4K3 w - - 0 1")
+    assert line.initial_fen == chess.STARTING_FEN
+    again = annotate(line, [])
+    assert "FEN" not in again
+    assert "SetUp" not in again
+
+
 def test_castling_in_chess960_is_written_as_castling() -> None:
     fen = "4k3/8/8/8/8/8/8/RK4R1 w AG - 0 1"
     line = game_of(["b1c1"], fen=fen, chess960=True)
@@ -297,7 +306,7 @@ def notes(draw: st.DrawFn, line: Game, ply: int) -> MoveNote:
 
 
 @given(annotated_games())
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_annotating_keeps_moves_tags_and_result(drawn: tuple[Game, list[MoveNote]]) -> None:
     line, given_notes = drawn
     again = read(annotate(line, given_notes))
@@ -309,7 +318,7 @@ def test_annotating_keeps_moves_tags_and_result(drawn: tuple[Game, list[MoveNote
 
 
 @given(annotated_games())
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_annotating_twice_is_annotating_once(drawn: tuple[Game, list[MoveNote]]) -> None:
     line, given_notes = drawn
     once = annotate(line, given_notes)
@@ -317,7 +326,7 @@ def test_annotating_twice_is_annotating_once(drawn: tuple[Game, list[MoveNote]])
 
 
 @given(annotated_games())
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_was_annotated_is_read_back(drawn: tuple[Game, list[MoveNote]]) -> None:
     line, given_notes = drawn
     pgn = annotate(line, given_notes)

@@ -169,8 +169,8 @@ def test_the_time_of_a_new_stage_is_not_taken_for_a_gift(
 
 
 def test_the_time_of_a_stage_counts_once() -> None:
-    clocks: list[float | None] = [100, 100, 40, 40, 80, 95]
-    assert spent_on(clocks, "2/100:50") == [None, None, 60, 60, 10, None]
+    clocks: list[float | None] = [100, 100, 40, 40, 80, 95, 120]
+    assert spent_on(clocks, "2/100:50") == [None, None, 60, 60, 10, None, None]
 
 
 def test_elapsed_times_of_the_input_go_before_the_clocks_even_on_the_first_move() -> None:

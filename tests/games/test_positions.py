@@ -1,6 +1,6 @@
 import chess
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from chess_analytics.games.model import Game
 from chess_analytics.games.positions import boards, initial_board, position_key, sans
@@ -12,6 +12,7 @@ STARTS = (chess.STARTING_FEN, CHESS960, BLACK_FIRST)
 
 
 @given(games(max_plies=30, starts=STARTS))
+@settings(deadline=None)
 def test_n_moves_give_n_plus_one_positions_that_python_chess_agrees_with(line: Game) -> None:
     board = initial_board(line)
     fens = [board.fen()]
@@ -23,6 +24,7 @@ def test_n_moves_give_n_plus_one_positions_that_python_chess_agrees_with(line: G
 
 
 @given(games(max_plies=30, starts=STARTS))
+@settings(deadline=None)
 def test_moves_are_written_so_that_they_can_be_read_again(line: Game) -> None:
     board = initial_board(line)
     for san, played in zip(sans(line), line.moves, strict=True):
@@ -44,6 +46,7 @@ def test_chess960_castles_by_taking_the_rook() -> None:
 
 
 @given(games(max_plies=40, starts=STARTS))
+@settings(deadline=None)
 def test_two_positions_have_one_key_only_where_they_have_the_same_future(line: Game) -> None:
     futures: dict[object, set[str]] = {}
     for board in boards(line):

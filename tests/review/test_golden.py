@@ -132,24 +132,21 @@ def test_the_newer_curve_could_not_have_stored_those_best_moves() -> None:
     assert differ > 50
 
 
+# lichess_api/user_games_headers_only.ndjson is left out: its division (18, 42) stands beside a game
+# of 38 plies, so the two were never one game.
 @pytest.mark.parametrize(
     "name",
     [
         "gold/lichess_api_q7ZvsdUF.json",
         "lichess_api/games-gamesExportIds.json",
         "lichess_api/games-apiGamesUserJson.json",
-        "lichess_api/user_games_headers_only.ndjson",
     ],
 )
 def test_the_phases_begin_where_the_api_says(name: str) -> None:
-    text = shared_data(name).read_text()
-    answers = [json.loads(part) for part in (text.splitlines() if "ndjson" in name else [text])]
-    published = [answer for answer in answers if "division" in answer]
-    assert len(published) == 1
-    for answer in published:
-        division = divide(boards(game(answer["moves"])))
-        expected = answer["division"]
-        assert (division.middle, division.end) == (expected.get("middle"), expected.get("end"))
+    answer = json.loads(shared_data(name).read_text())
+    division = divide(boards(game(answer["moves"])))
+    expected = answer["division"]
+    assert (division.middle, division.end) == (expected.get("middle"), expected.get("end"))
 
 
 def test_the_accuracy_cases_of_lichess_are_met() -> None:

@@ -2,7 +2,6 @@
 
 import re
 from collections import deque
-from collections.abc import Callable
 
 from chess_analytics.engine.evaluation import Evaluation, Line, Score
 from chess_analytics.engine.questions import MOVE, Question
@@ -13,7 +12,7 @@ _MOST_UNKNOWN_LINES = 200
 _LINES_KEPT = 32
 # Larger than any engine's centipawns or plies, small enough for every column and every format.
 _NUMBER = re.compile(rb"-?[0-9]{1,7}")
-_NODES = re.compile(rb" nodes ([0-9]{1,18})(?: |$)")
+_NODES = re.compile(rb" nodes ([0-9]{1,18})(?!\S)")
 
 # UCI's own words at the start of a line; engines may say anything else, and are not heard.
 _KNOWN = (b"info ", b"bestmove ", b"option ", b"id ", b"uciok", b"readyok", b"copyprotection ")
@@ -96,10 +95,11 @@ class Answer:
     def _hear_info(self, line: bytes) -> None:
         if line.startswith(b"info string"):
             return
-        line = line.rstrip()
         if b" nodes " in line:
             self._last_info = line
         if b" pv " in line and b" score " in line:
+            # A space at the end, so that the first move of the variation always has one after it.
+            line = line.rstrip() + b" "
             self._recent.append(line)
             if b"bound " not in line:
                 self._exact = line
@@ -126,18 +126,13 @@ class Answer:
         A search that runs out of nodes may have just changed its mind: then the new best move has
         nothing but a bound, which came after the last exact score of the old one.
         """
-        speaks = _speaks_of(best)
-        if self._exact is not None and speaks(self._exact):
+        start = b" pv " + best.encode("ascii") + b" "
+        if self._exact is not None and start in self._exact:
             return self._exact
         for line in reversed(self._recent):
-            if speaks(line):
+            if start in line:
                 return line
         raise NotUciError(f"the best move {best}, of which none of its lines speaks")
-
-
-def _speaks_of(best: str) -> Callable[[bytes], bool]:
-    start = re.compile(rb" pv " + best.encode("ascii") + rb"(?: |$)")
-    return lambda line: start.search(line) is not None
 
 
 def _score(words: list[bytes], *, white_to_move: bool) -> Score:

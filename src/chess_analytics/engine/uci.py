@@ -28,7 +28,7 @@ class UciSettings:
 
     hash_mb: int = 64
     """The table of searched positions, in MiB. Another size gives other numbers."""
-    niceness: int = 10
+    niceness: int = 5
     """How far the engine stands back behind other programs, 0 to 19."""
     patience: Patience = field(default_factory=Patience)
 

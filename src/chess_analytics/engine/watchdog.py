@@ -10,6 +10,8 @@ _ENOUGH_NODES = 10_000
 _BELIEF_IN_BETTER = 0.2
 # Longer than this we never wait in one go, so that an interruption is seen and a freeze is noticed.
 _SLICE_S = 0.5
+# An engine that gets less than a twentieth of a processor will not get anywhere.
+_MOST_FORGIVEN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Countdown:
         self._silence_allowed_s = silence_s
         self._left_s = total_s
         self._silence_left_s = silence_s
+        self._forgiven = 0
 
     @property
     def slice_s(self) -> float:
@@ -73,6 +76,18 @@ class Countdown:
         if self._left_s <= 0:
             return f"it was not done after {self._total_s:.0f} s"
         return f"it said nothing for {self._silence_allowed_s:.0f} s"
+
+    def forgive(self, cpu_s: float) -> bool:
+        """Start anew for an engine that wants to run and is not let, having used ``cpu_s`` so far.
+
+        On a busy machine time passes and the engine gets little of it, which is not its fault. It
+        hangs when it has had the processor for as long as its search may take.
+        """
+        if cpu_s >= self._total_s or self._forgiven == _MOST_FORGIVEN:
+            return False
+        self._forgiven += 1
+        self._left_s, self._silence_left_s = self._total_s, self._silence_allowed_s
+        return True
 
     def look(self, *, heard: bool) -> None:
         """Take the time since the last look off what is left; a whole line ends a silence."""

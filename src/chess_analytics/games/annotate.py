@@ -9,7 +9,7 @@ import chess
 import chess.pgn
 
 from chess_analytics.games.model import Game, PlayedMove, Variant
-from chess_analytics.games.pgn_write import without_braces, write_pgn
+from chess_analytics.games.pgn_write import as_comment, write_pgn
 
 # Numeric annotation glyphs of the PGN standard.
 GOOD, MISTAKE, BRILLIANT, BLUNDER, INTERESTING, INACCURACY = 1, 2, 3, 4, 5, 6
@@ -145,7 +145,7 @@ def _movetext(pgn: str) -> str:
 def _as_brace_comment(match: re.Match[str]) -> str:
     if match[1] is not None:
         return match[1]
-    return f"{{ {without_braces(match[2])} }}"
+    return f"{{ {as_comment(match[2])} }}"
 
 
 def _rebuilt(game: Game, tags: Mapping[str, str]) -> chess.pgn.Game:
@@ -175,13 +175,14 @@ def _boards_before(root: chess.pgn.Game) -> list[chess.Board]:
     return boards
 
 
-_EVAL = re.compile(r"\[%eval\b[^\]]*\]")
+_EVAL = re.compile(r"\[%eval\b[^\]]{0,60}\]")
 # What Lichess says of a move when it exports an analysis (lila, Advice.scala), old and new.
 _VERDICT = re.compile(
-    r"(?:\([^()]*→[^()]*\)\s*)?"
+    r"(?:\([^()→]{0,40}→[^()→]{0,40}\)\s*)?"
     r"\b(?:Inaccuracy|Mistake|Blunder|Checkmate is now unavoidable|Lost forced checkmate sequence"
     r"|Not the best checkmate sequence)\."
     r"(?:\s+\S+ was best\.|\s+Best move was:? \S+)?"
+    r"|(?<!\S)[KQRBNOa-h]\S* was best\."
 )
 
 
@@ -197,8 +198,8 @@ def _comment(old: str, note: MoveNote) -> str:
 
 
 def _sentence(text: str) -> str:
-    """Make a text fit for a comment, where braces and commands have a meaning."""
-    return " ".join(without_braces(text).replace("[%", "[ %").split())
+    """Make a text fit for a comment, where it must not give commands."""
+    return as_comment(text.replace("[%", "[ %"))
 
 
 def _eval(score: tuple[int | None, int | None], depth: int | None) -> str:

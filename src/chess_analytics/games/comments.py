@@ -11,7 +11,7 @@ _EVALUATION = re.compile(
     r"(?:[#M](?P<mate>[+-]?\d{1,4})|(?P<pawns>[+-]?(?:\d{1,5}(?:\.\d{0,9})?|\.\d{1,9})))"
     r"(?:,(?P<depth>\d{1,4}))?"
 )
-_BETTER = re.compile(r"([\w=+#-]+) was best\.")
+_BETTER = re.compile(r"([\w=+#-]+)\s+was\s+best\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def read_notes(comment: str) -> Notes:
 
 def better_move(comment: str) -> str | None:
     """Give the move of «Mistake. h4 was best.», as Lichess says it, in its spelling."""
-    found = _BETTER.search(comment) if "was best" in comment else None
+    found = _BETTER.search(comment) if "best." in comment else None
     return found[1] if found else None
 
 

@@ -21,9 +21,9 @@ def name_words(text: str | None) -> Name:
 def may_be_one_person(one: Name, other: Name) -> bool:
     """Tell whether two names do not contradict each other.
 
-    The words of the shorter name must be found in the longer one, whole or as initials, and at
-    least one of them whole: ``Carlsen, M`` may be ``Magnus Carlsen``, ``J Polgar`` is not Susan.
-    An unknown name fits everybody.
+    The words of the shorter name must be found in the longer one, whole or cut short on either
+    side, and at least one of them whole: ``Carlsen, M`` may be ``Magnus Carlsen``, ``J Polgar`` is
+    not Susan. An unknown name fits everybody.
     """
     if not one or not other or one == other:
         return True
@@ -35,7 +35,7 @@ def may_be_one_person(one: Name, other: Name) -> bool:
             shorter.remove(word)
             longer.remove(word)
     for word in shorter:
-        match = next((it for it in longer if _is_initial(word, it) or _is_initial(it, word)), None)
+        match = next((it for it in longer if it.startswith(word) or word.startswith(it)), None)
         if match is None:
             return False
         longer.remove(match)
@@ -53,7 +53,3 @@ def _plain(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return letters.translate(_LETTERS)
-
-
-def _is_initial(letter: str, word: str) -> bool:
-    return len(letter) == 1 and word.startswith(letter)

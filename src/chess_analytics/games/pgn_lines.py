@@ -70,28 +70,33 @@ def _whole_lines(source: Iterable[str]) -> Iterator[tuple[str, bool]]:
     """Join pieces to lines; of an overlong one give the start, and say so."""
     pieces: list[str] = []
     size = 0
-    for item in source:
+    for piece in _pieces(source):
         if size <= MAX_GAME_CHARS:
-            pieces.append(item)
-        size += len(item)
-        if item.endswith(("\n", "\r")):
-            yield from _clean("".join(pieces), overlong=size > MAX_GAME_CHARS)
+            pieces.append(piece)
+        size += len(piece)
+        if piece.endswith("\n"):
+            yield _clean("".join(pieces)), size > MAX_GAME_CHARS
             pieces, size = [], 0
     if pieces:
-        yield from _clean("".join(pieces), overlong=size > MAX_GAME_CHARS)
+        yield _clean("".join(pieces)), size > MAX_GAME_CHARS
 
 
-def _clean(text: str, *, overlong: bool) -> Iterator[tuple[str, bool]]:
+def _pieces(source: Iterable[str]) -> Iterator[str]:
+    r"""Split where a line ends, whatever its end: only the last character of a piece is ``\n``."""
+    for item in source:
+        text = item.replace("\r\n", "\n").replace("\r", "\n") if "\r" in item else item
+        if 0 <= text.find("\n") < len(text) - 1:
+            *lines, rest = text.split("\n")
+            yield from (line + "\n" for line in lines)
+            if rest:
+                yield rest
+        else:
+            yield text
+
+
+def _clean(line: str) -> str:
     # Databases refuse NUL in a text, and no PGN needs it.
-    if "\0" in text:
-        text = text.replace("\0", "\ufffd")
+    if "\0" in line:
+        line = line.replace("\0", "\ufffd")
     # Files that were glued together have this mark in the middle.
-    if text.startswith("\ufeff"):
-        text = text.lstrip("\ufeff")
-    if "\r" not in text:
-        yield text, overlong
-        return
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
-    for line in lines[:-1]:
-        yield line + "\n", False
-    yield lines[-1] + "\n", overlong
+    return line.lstrip("\ufeff") if line.startswith("\ufeff") else line

@@ -310,6 +310,8 @@ class _Cutter:
             value = _ESCAPED.sub(r"\1", value)
         game.headers.setdefault(name, value)
         self._gap = False
+        # A bracket that was left open before has no say in this game.
+        self._depth = 0
 
     def _tag_starts_a_game(self, game: RawGame, name: str) -> bool:
         if game.moves or game.terminator:

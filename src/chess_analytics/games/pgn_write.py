@@ -23,9 +23,9 @@ def write_pgn(tags: Mapping[str, str], root: chess.pgn.Game) -> str:
     return f"{head}\n{_wrapped(root.accept(_Words()))}\n"
 
 
-def without_braces(text: str) -> str:
-    """Put round brackets for braces: PGN has no way to write a brace in a comment."""
-    return text.translate(_NO_BRACES)
+def as_comment(text: str) -> str:
+    """Write a text so that it can stand in a comment: one line, round brackets for braces."""
+    return " ".join(_UNWRITABLE.sub(" ", text).translate(_NO_BRACES).split())
 
 
 class _Words(chess.pgn.BaseVisitor[list[str]]):
@@ -78,14 +78,17 @@ class _Words(chess.pgn.BaseVisitor[list[str]]):
 
 # Readers look for [%clk 0:05:00] and for "Mistake. Nf3 was best." and stumble over a line's end in
 # them: a command is one word, and so is the end of Lichess's sentence.
-_WORD = re.compile(r"[\w=+#-]+ was best\.|(?:\[%[^\]]*\]|\S)+")
+_WORD = re.compile(r"[\w=+#-]+ was best\.|(?:\[%[^\]]{0,1000}\]|\S)+")
+# PGN has no way to write a brace in a comment.
 _NO_BRACES = str.maketrans("{}", "()")
+# Control characters, and halves of characters that no encoding can write.
+_UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def _comment_words(comment: str) -> Iterator[str]:
     """Cut a comment where a line may end, never so that a line starts with ``%`` or a tag."""
     held = ""
-    for word in _WORD.findall(without_braces(comment)):
+    for word in _WORD.findall(as_comment(comment)):
         if held and word.startswith(("%", "[")) and not word.startswith("[%"):
             held += f" {word}"
             continue
@@ -106,5 +109,4 @@ def _wrapped(words: Iterable[str]) -> str:
 
 
 def _tag_value(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return "".join(letter if letter.isprintable() else " " for letter in escaped)
+    return _UNWRITABLE.sub(" ", text).replace("\\", "\\\\").replace('"', '\\"')

@@ -25,7 +25,7 @@ from chess_analytics.review.replay import Replay, replay
 from chess_analytics.review.rules import LabelKind
 from chess_analytics.review.special import could_be_special
 from chess_analytics.review.thresholds import LICHESS, Thresholds
-from chess_analytics.review.win_chance import START_SCORE, percent_for
+from chess_analytics.review.win_chance import START_SCORE
 
 __all__ = [
     "EvaluationsMissing",
@@ -110,7 +110,7 @@ def judge_game(
             cases, phases, game.moves, seconds_spent(game), strict=True
         )
     )
-    white, black = _summaries(game, cases, moves)
+    white, black = _summaries(game, cases, moves, thresholds)
     return Review(
         game=game,
         thresholds=thresholds,
@@ -167,18 +167,20 @@ def _scores(played: Replay, evaluations: Sequence[Evaluation | None]) -> list[Sc
     elif scores[-1] is None and played.is_dead_draw:
         scores[-1] = _DRAW
     scores[0] = scores[0] or START_SCORE
-    missing = [ply for ply, score in enumerate(scores) if score is None]
-    if missing and not (played.is_mate and missing == [len(scores) - 1]):
-        raise EvaluationsMissing(tuple(missing))
+    needed = scores[:-1] if played.is_mate else scores
+    missing = tuple(ply for ply, score in enumerate(needed) if score is None)
+    if missing:
+        raise EvaluationsMissing(missing)
     return scores
 
 
 def _summaries(
-    game: Game, cases: Sequence[Case], moves: Sequence[JudgedMove]
+    game: Game, cases: Sequence[Case], moves: Sequence[JudgedMove], thresholds: Thresholds
 ) -> tuple[SideSummary, SideSummary]:
-    percents = [percent_for(case.step.side, case.cost.win_before) for case in cases]
-    if cases and cases[-1].score_after is not None:
-        percents.append(percent_for(cases[-1].step.side, cases[-1].cost.win_after))
+    counted = [case for case in cases if case.score_after is not None]
+    scores = [case.score_before for case in counted[:1]]
+    scores += [case.score_after for case in counted if case.score_after is not None]
+    percents = [thresholds.curve.win_percent(score) for score in scores]
     white_starts = game.side_to_move(1) is Side.WHITE
     accuracies = game_accuracies(percents, white_starts=white_starts) or (None, None)
     white, black = (

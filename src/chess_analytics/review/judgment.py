@@ -11,7 +11,7 @@ from chess_analytics.engine.evaluation import Score
 from chess_analytics.games.model import Side
 from chess_analytics.review.accuracy import move_accuracy
 from chess_analytics.review.thresholds import Thresholds
-from chess_analytics.review.win_chance import capped_cp, percent_for
+from chess_analytics.review.win_chance import capped_cp, mover_score
 
 
 class Judgment(StrEnum):
@@ -62,16 +62,12 @@ class Cost:
 
 def move_cost(before: Score, after: Score | None, side: Side, thresholds: Thresholds) -> Cost:
     """Weigh a move by the evaluations around it; one that mates has none after it."""
-    curve = thresholds.curve
-    win_before = percent_for(side, curve.win_percent(before))
+    curve, was = thresholds.curve, mover_score(before, side)
     if after is None:
-        return Cost(win_before, 100.0, 0)
-    lost_cp = capped_cp(before, curve.cap_cp) - capped_cp(after, curve.cap_cp)
-    return Cost(
-        win_before,
-        percent_for(side, curve.win_percent(after)),
-        max(0, lost_cp if side is Side.WHITE else -lost_cp),
-    )
+        return Cost(curve.win_percent(was), 100.0, 0)
+    now = mover_score(after, side)
+    lost_cp = capped_cp(was, curve.cap_cp) - capped_cp(now, curve.cap_cp)
+    return Cost(curve.win_percent(was), curve.win_percent(now), max(0, lost_cp))
 
 
 def judge_move(
@@ -84,7 +80,7 @@ def judge_move(
     """
     if after is None:
         return None
-    was, now = _mover_view(before, side), _mover_view(after, side)
+    was, now = mover_score(before, side), mover_score(after, side)
     if was.cp is not None and now.cp is not None:
         return _by_chances(was.cp, now.cp, thresholds)
     if was.cp is not None and now.mate is not None and now.mate < 0:
@@ -125,9 +121,3 @@ def _by_rest(rest_cp: int, thresholds: Thresholds) -> Judgment:
     if rest_cp > thresholds.mate_mistake_cp:
         return Judgment.MISTAKE
     return Judgment.BLUNDER
-
-
-def _mover_view(score: Score, side: Side) -> Score:
-    if side is Side.WHITE:
-        return score
-    return Score(cp=-score.cp) if score.cp is not None else Score(mate=-(score.mate or 0))

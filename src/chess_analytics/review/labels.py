@@ -1,10 +1,12 @@
 """Give every move a label and the reason that a player can be shown."""
 
+from chess_analytics.engine.evaluation import Score
 from chess_analytics.review.case import Case
 from chess_analytics.review.judgment import Cause, Judgment, Verdict, limit
 from chess_analytics.review.rules import RULES, Label
 from chess_analytics.review.special import special_label
 from chess_analytics.review.thresholds import Thresholds
+from chess_analytics.review.win_chance import mover_score
 
 
 def label_move(case: Case, thresholds: Thresholds) -> Label:
@@ -56,13 +58,13 @@ def _judged(case: Case, verdict: Verdict, thresholds: Thresholds) -> Label:
             return RULES[f"mate allowed, {verdict.judgment.value}"].label(
                 **chances,
                 mate=abs(case.score_after.mate or 0) if case.score_after else 0,
-                pawns=_mover_pawns(case, case.score_before.cp),
+                pawns=_mover_pawns(case, case.score_before),
             )
         case Cause.MATE_LOST:
             return RULES[f"mate lost, {verdict.judgment.value}"].label(
                 **chances,
                 mate=abs(case.score_before.mate or 0),
-                pawns=_mover_pawns(case, case.score_after.cp if case.score_after else None),
+                pawns=_mover_pawns(case, case.score_after),
             )
 
 
@@ -77,6 +79,5 @@ def _sound(case: Case, thresholds: Thresholds) -> Label:
     return RULES["small loss"].label(**numbers, limit=thresholds.inaccuracy)
 
 
-def _mover_pawns(case: Case, white_cp: int | None) -> float:
-    pawns = (white_cp or 0) / 100
-    return pawns if case.step.side.color else -pawns
+def _mover_pawns(case: Case, score: Score | None) -> float:
+    return (mover_score(score, case.step.side).cp or 0) / 100 if score else 0.0

@@ -11,7 +11,7 @@ from chess_analytics.review.replay import CHOICES_COUNTED
 from chess_analytics.review.rules import RULES, Label
 from chess_analytics.review.sacrifice import Sacrifice, find_sacrifice, is_lost_anyway
 from chess_analytics.review.thresholds import Thresholds
-from chess_analytics.review.win_chance import percent_for
+from chess_analytics.review.win_chance import mover_score
 
 
 def special_label(case: Case, thresholds: Thresholds) -> Label | None:
@@ -109,4 +109,4 @@ def _is_obvious(case: Case) -> bool:
 def _alternative_win(case: Case, thresholds: Thresholds) -> float | None:
     if case.alternative is None:
         return None
-    return percent_for(case.step.side, thresholds.curve.win_percent(case.alternative.score))
+    return thresholds.curve.win_percent(mover_score(case.alternative.score, case.step.side))

@@ -25,7 +25,7 @@ class Curve:
         return math.tanh(self.slope * cp / 2)
 
     def win_percent(self, score: Score) -> float:
-        """Give White's winning chance in percent, 0 to 100."""
+        """Give the winning chance in percent, 0 to 100, of the side whose view the score is."""
         return 50 + 50 * self.chances(capped_cp(score, self.cap_cp))
 
 
@@ -37,12 +37,14 @@ LICHESS_CURVE_2020 = Curve(slope=0.004, cap_cp=1000)
 
 
 def capped_cp(score: Score, cap_cp: int = LICHESS_CURVE.cap_cp) -> int:
-    """Give a score in centipawns between -cap and cap, from White's side; a mate is the cap."""
+    """Give a score in centipawns between -cap and cap; a mate is the cap."""
     if score.cp is not None:
         return max(-cap_cp, min(cap_cp, score.cp))
     return cap_cp if (score.mate or 0) > 0 else -cap_cp
 
 
-def percent_for(side: Side, white_percent: float) -> float:
-    """Turn White's winning chance in percent into that of one side."""
-    return white_percent if side is Side.WHITE else 100 - white_percent
+def mover_score(score: Score, side: Side) -> Score:
+    """Turn a score, which is White's, to the view of one side."""
+    if side is Side.WHITE:
+        return score
+    return Score(cp=-score.cp) if score.cp is not None else Score(mate=-(score.mate or 0))

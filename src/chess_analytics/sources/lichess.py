@@ -75,7 +75,7 @@ def _played(
 
 
 def _with_two_squares(supplied: SuppliedEvaluation, best: str) -> SuppliedEvaluation:
-    castles = supplied.variation[:1] in (("O-O",), ("O-O-O",))
+    castles = "".join(supplied.variation[:1]).startswith("O-O")
     return dataclasses.replace(supplied, best=_CASTLING[best]) if castles else supplied
 
 
