@@ -152,3 +152,8 @@ def test_the_doctor_can_list_every_place(tmp_path: Path, places: Places) -> None
 def test_the_places_of_this_machine_know_debian_and_homebrew() -> None:
     folders = {str(folder) for folder in Places.here().folders}
     assert {"/usr/games", "/opt/homebrew/bin", "/usr/local/bin"} <= folders
+
+
+def test_what_we_installed_lies_in_the_folder_of_the_platform(tmp_path: Path) -> None:
+    assert Places.here().data.parent.name == "chess-analytics"
+    assert Places.here(tmp_path).wasm_script.is_relative_to(tmp_path / "engine")

@@ -71,6 +71,7 @@ class Factory:
 def test_an_engine_is_started_when_it_is_needed_and_kept_from_game_to_game() -> None:
     factory = Factory()
     with EnginePool(factory, 2) as pool:
+        assert pool.size == 2
         assert factory.made == []
         for _ in range(3):
             with pool.lend() as engine:

@@ -119,6 +119,10 @@ def test_what_is_no_game_is_named_with_its_reason() -> None:
 
 1. e4 -- 2. d4 *
 
+[Event "null with a check"]
+
+1. e4 --+ 2. d4 *
+
 [Event "drop"]
 [FEN "4k3/8/8/8/8/8/8/4K3 w - - 0 30"]
 
@@ -131,9 +135,10 @@ def test_what_is_no_game_is_named_with_its_reason() -> None:
         'broken: move 3 of White: "Nd2" is ambiguous: more than one piece can move there (line 17)',
         'broken: move 1 of White: "pawn" cannot be read as a move (line 21)',
         'set aside: move 1 of Black is a null move ("--")',
+        'set aside: move 1 of Black is a null move ("--+")',
         "set aside: variant: Crazyhouse or Bughouse (move 30 of White drops a piece)",
     ]
-    assert [entry.place.line for entry in entries(text)] == [1, 6, 11, 15, 19, 23, 27]
+    assert [entry.place.line for entry in entries(text)] == [1, 6, 11, 15, 19, 23, 27, 31]
 
 
 def test_a_long_word_is_cut_in_the_message() -> None:

@@ -111,6 +111,15 @@ def test_an_overlong_game_is_reported_and_the_next_one_read() -> None:
     assert found[0].headers == {"Event": "a"}
 
 
+def test_after_an_overlong_game_without_tags_the_next_first_move_is_found() -> None:
+    laps = "Nf3 Nf6 Ng1 Ng8\n" * (MAX_GAME_CHARS // 15)
+    assert outline(entries(f"1. e4 *\n\n1. {laps}\n1. d4 *\n")) == [
+        "game of 1",
+        f"set aside: longer than any real game: over {MAX_GAME_CHARS:,} characters",
+        "game of 1",
+    ]
+
+
 def test_a_comment_longer_than_a_game_gives_way_to_the_game_inside() -> None:
     text = "1. e4 {\n" + '[Event "b"]\n\n1. d4 *\n' * (MAX_GAME_CHARS // 20)
     first, second, *_ = split_games(_lines(text))

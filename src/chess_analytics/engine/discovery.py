@@ -62,11 +62,13 @@ class Places:
     """Our own folder of what we installed for this user."""
 
     @classmethod
-    def here(cls) -> Self:
+    def here(cls, data: Path | None = None) -> Self:
+        """Name the places of this machine; ``data`` is the platform's folder, if not the usual."""
+        data = data or Path(platformdirs.user_data_dir("chess-analytics"))
         return cls(
             path=os.environ.get("PATH", os.defpath),
             folders=tuple(Path(folder) for folder in _USUAL_FOLDERS),
-            data=Path(platformdirs.user_data_dir("chess-analytics")) / "engine",
+            data=data.absolute() / "engine",
         )
 
     @property

@@ -75,7 +75,7 @@ def _refusal(board: chess.Board, written: WrittenMove) -> Refusal:
     word = written.word
     quote = word if len(word) <= _LONGEST_QUOTE else word[:_LONGEST_QUOTE] + "…"
     where = f"move {board.fullmove_number} of {Side.of(board.turn).value.title()}"
-    if word in NULL_MOVES:
+    if word in NULL_MOVES or _plain(word) in NULL_MOVES:
         return Refusal(f'{where} is a null move ("{quote}")', written.line, sound=True)
     if "@" in word:
         reason = f"variant: Crazyhouse or Bughouse ({where} drops a piece)"
@@ -91,7 +91,7 @@ def _fault(board: chess.Board, word: str) -> str:
     except chess.IllegalMoveError:
         return "is not a legal move here"
     except chess.InvalidMoveError:
-        # Qb9 is a slip in a move; "whatever" is no move at all.
-        looks_like_one = re.match(r"[KQRBN]?[a-z]?\d?x?[a-z]\d", word)
-        return "is not a legal move here" if looks_like_one else "cannot be read as a move"
-    return "cannot be played"
+        pass
+    # Qb9 is a slip in a move; "whatever" is no move at all.
+    looks_like_one = re.match(r"[KQRBN]?[a-z]?\d?x?[a-z]\d", word)
+    return "is not a legal move here" if looks_like_one else "cannot be read as a move"

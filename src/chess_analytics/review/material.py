@@ -54,14 +54,16 @@ def exchange(board: chess.Board, move: chess.Move, values: Values) -> int:
     return gain
 
 
-def best_exchange(board: chess.Board, values: Values) -> tuple[int, chess.Move | None]:
-    """Find the capture that wins most for the side to move; 0 and nothing where none wins."""
-    best: tuple[int, chess.Move | None] = (0, None)
+def best_exchanges(board: chess.Board, values: Values) -> tuple[int, list[chess.Move]]:
+    """Find the captures that win most for the side to move; 0 and none where none wins."""
+    most, found = 0, list[chess.Move]()
     for capture in list(board.generate_legal_captures()):
         gain = exchange(board, capture, values)
-        if gain > best[0]:
-            best = (gain, capture)
-    return best
+        if gain > most:
+            most, found = gain, []
+        if gain == most > 0:
+            found.append(capture)
+    return most, found
 
 
 def hangs(board: chess.Board, square: chess.Square) -> bool:
@@ -79,6 +81,13 @@ def _cheapest_capture(board: chess.Board, square: chess.Square) -> chess.Move | 
     return min(captures, key=lambda capture: _cost(board, capture), default=None)
 
 
-def _cost(board: chess.Board, capture: chess.Move) -> tuple[int, int]:
+def _cost(board: chess.Board, capture: chess.Move) -> tuple[int, int, int]:
+    """Rank the captures of one square; between equals the file decides, as in a mirrored game."""
     piece = board.piece_type_at(capture.from_square) or chess.KING
-    return _ORDER[piece], -(capture.promotion or 0)
+    rank = chess.square_rank(capture.from_square)
+    from_home = rank if board.turn == chess.WHITE else 7 - rank
+    return (
+        _ORDER[piece],
+        -(capture.promotion or 0),
+        8 * chess.square_file(capture.from_square) + from_home,
+    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import chess
 
-from chess_analytics.review.material import PIECES, balance, best_exchange, taken
+from chess_analytics.review.material import PIECES, balance, best_exchanges, taken
 
 # The engine's line is followed so far to see whether the material comes back: reply, own move,
 # reply, own move. What is regained sooner was an exchange or a combination, not a sacrifice.
@@ -37,13 +37,13 @@ def find_sacrifice(
     down, or mate. If it declines, taking must not be met by simply taking as much elsewhere.
     Pieces that would be lost in any case are not told apart here: see `is_lost_anyway`.
     """
-    after, offered, capture = _offer(board, move)
-    if capture is None or offered < at_least:
+    after, offered, captures = _offer(board, move)
+    if not captures or offered < at_least:
         return None
     reply = _legal(after, answer[0]) if answer else None
     if reply is None:
         return None
-    is_accepted = reply.to_square == capture.to_square
+    is_accepted = reply.to_square in {capture.to_square for capture in captures}
     if is_accepted:
         invested = _lost_along(board, [move.uci(), *answer])
     else:
@@ -59,21 +59,23 @@ def is_lost_anyway(board: chess.Board, line: Sequence[str], sacrifice: Sacrifice
     return max(_lost_along(board, line), _lost_if_taken(board, move)) >= sacrifice.invested
 
 
-def _offer(board: chess.Board, move: chess.Move) -> tuple[chess.Board, int, chess.Move | None]:
+def _offer(board: chess.Board, move: chess.Move) -> tuple[chess.Board, int, list[chess.Move]]:
     after = board.copy(stack=False)
     after.push(move)
-    won, capture = best_exchange(after, PIECES)
-    return after, won - taken(board, move, PIECES), capture
+    won, captures = best_exchanges(after, PIECES)
+    return after, won - taken(board, move, PIECES), captures
 
 
 def _lost_if_taken(board: chess.Board, move: chess.Move) -> int:
     """Count what a move costs if the opponent takes at once and the mover takes back at once."""
-    after, _, capture = _offer(board, move)
-    if capture is None:
-        return 0
-    lost = taken(after, capture, PIECES) - taken(board, move, PIECES)
-    after.push(capture)
-    return lost - best_exchange(after, PIECES)[0]
+    after, _, captures = _offer(board, move)
+    losses = [0]
+    for capture in captures:
+        lost = taken(after, capture, PIECES) - taken(board, move, PIECES)
+        after.push(capture)
+        losses.append(lost - best_exchanges(after, PIECES)[0])
+        after.pop()
+    return max(losses)
 
 
 def _lost_along(board: chess.Board, line: Sequence[str]) -> int:
@@ -93,7 +95,7 @@ def _lost_along(board: chess.Board, line: Sequence[str]) -> int:
         losses.append(start - balance(played, mover, PIECES))
     if played.is_checkmate() and played.turn != mover:
         return max(losses)
-    return losses[-1] - (best_exchange(played, PIECES)[0] if played.turn == mover else 0)
+    return losses[-1] - (best_exchanges(played, PIECES)[0] if played.turn == mover else 0)
 
 
 def _legal(board: chess.Board, uci: str) -> chess.Move | None:

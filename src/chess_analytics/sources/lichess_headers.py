@@ -39,7 +39,7 @@ def lichess_headers(game: JsonObject) -> dict[str, str]:
     kind = "rated" if game.get("rated") is True else "casual"
     opening = member(game, "opening")
     tags = {
-        "Event": member(game, "arenaTour").get("name") or f"{kind} {text(game, 'speed')} game",
+        "Event": text(member(game, "arenaTour"), "name") or f"{kind} {text(game, 'speed')} game",
         "Site": f"https://lichess.org/{text(game, 'id')}",
         "Date": f"{moment:%Y.%m.%d}" if moment else "????.??.??",
         "Round": "-",
@@ -58,7 +58,7 @@ def lichess_headers(game: JsonObject) -> dict[str, str]:
         "FEN": text(game, "initialFen"),
         "SetUp": "1" if text(game, "initialFen") else "",
     }
-    return {tag: str(value) for tag, value in tags.items() if value}
+    return {tag: value for tag, value in tags.items() if value}
 
 
 def lichess_variant(game: JsonObject) -> str:
