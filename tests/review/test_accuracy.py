@@ -84,6 +84,11 @@ def test_a_game_has_the_accuracies_of_lichess(
     assert accuracies == pytest.approx((white, black), abs=0.006)
 
 
+def test_an_accuracy_of_nothing_counts_as_one_in_the_harmonic_mean() -> None:
+    """From a mate for White to one for Black: a weighted mean of 0 and a harmonic one of 1."""
+    assert game_accuracies([97.54, 2.46, 2.46], white_starts=True) == pytest.approx((0.5, 100))
+
+
 @pytest.mark.parametrize("cps", [[], [15]])
 def test_there_is_no_accuracy_before_both_sides_have_moved(cps: Sequence[int]) -> None:
     series = [LICHESS_CURVE.win_percent(Score(cp=cp)) for cp in [15, *cps]]

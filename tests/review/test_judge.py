@@ -138,6 +138,13 @@ def test_a_best_line_that_is_not_legal_is_left_out() -> None:
     assert cut.better_sans == ("d4", "d5")
 
 
+def test_a_better_line_is_cut_where_lichess_cuts_it() -> None:
+    line = "d2d4 d7d5 c2c4 e7e6 b1c3 g8f6 c1g5 f8e7 e2e3 e8g8 g1f3 b8d7 d1c2 f8e8"
+    move = judge_game(game("1. e4 e5"), [known(300, line), known(0), known(0)]).moves[0]
+    assert " ".join(move.better_line) == line.removesuffix(" d1c2 f8e8")
+    assert move.better_sans[-3:] == ("O-O", "Nf3", "Nbd7")
+
+
 def test_the_comment_of_lichess_names_the_better_move_only_where_there_is_one() -> None:
     played = game("1. e4 e5")
     bare = judge_game(played, each(300, 0, 0)).moves[0]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,6 +154,12 @@ def test_profiles_differ_where_they_say(
     was: int, now: int, thresholds: Thresholds, judgment: str | None
 ) -> None:
     assert judged(was, now, thresholds) == judgment
+
+
+def test_a_loss_of_exactly_the_limit_is_judged() -> None:
+    fall = -50 * LICHESS.curve.chances(-40)
+    assert judged(0, -40, replace(LICHESS, inaccuracy=fall)) == "inaccuracy"
+    assert judged(0, -40, replace(LICHESS, inaccuracy=fall + 1e-9)) is None
 
 
 @pytest.mark.parametrize("thresholds", PROFILES.values(), ids=PROFILES)

@@ -131,12 +131,14 @@ def test_moves_of_a_named_opening_are_book_until_it_ends_and_only_while_they_are
         ((120, 170, 30), "mistake", "mistake"),
         # A chance to be a little less lost is none.
         ((-500, -300, -500), "mistake", "mistake"),
+        # Walking into a mate again is worse than not winning.
+        (("#-5", 200, "#-3"), "blunder", "mate allowed, blunder"),
         # What is left is still good enough.
         ((250, 500, 280), "mistake", "mistake"),
     ],
 )
 def test_an_error_of_the_opponent_that_is_not_used_is_a_miss(
-    values: tuple[int, int, int], kind: str, rule: str
+    values: tuple[Value, Value, Value], kind: str, rule: str
 ) -> None:
     fen = QUIET.replace(" w ", " b ")
     found = last_move("1... h6 2. h3", each(*values), fen=fen).label

@@ -63,6 +63,8 @@ def test_a_moment_carries_its_numbers() -> None:
         # It stays winning, or was never.
         ((900, 500, 500), []),
         ((300, 0, 0), []),
+        # It slips below the line, but not by much.
+        ((440, 330, 330), []),
         # A short mate counts though the game stays won, a long one does not.
         (("#3", 1500, 1500), [1]),
         (("#9", 1500, 1500), []),

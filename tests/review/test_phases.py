@@ -31,6 +31,9 @@ def division(text: str, fen: str = chess.STARTING_FEN) -> tuple[int | None, int 
         ("1. Rxd8+ Rxd8", "r2r2k1/1pp2ppp/4b3/8/8/4BN2/1PP2PPP/R2R2K1 w - - 0 1", (0, 1)),
         # Three men on a back rank.
         ("1. Kg1", "rnbqkbnr/pppppppp/8/8/8/2NQBN2/PPPPPPPP/R4K1R w kq - 0 1", (0, None)),
+        # Nothing is missing, but the armies are mixed: 150 is not enough, 151 is.
+        ("", "r1bqkr2/2n1np2/3p2p1/pp1Pp3/4P2p/1PpNQ2P/PbP2PP1/RN1KBB1R w q - 2 20", (None, None)),
+        ("", "r1bqk2r/p2pnpp1/n7/1p2p2p/3PP3/1Pp3QP/PbPBNPP1/RN1K1B1R b kq - 1 11", (0, None)),
         # It begins as an endgame: there is no middlegame before it.
         ("1. Rd7", ENDGAME, (None, 0)),
     ],

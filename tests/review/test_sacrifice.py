@@ -20,6 +20,8 @@ def found(fen: str, move: str, answer: str, at_least: int = 2) -> Sacrifice | No
         (GREEK_GIFT, "d3h7", "g8h7 f3g5 h7g8 d1h5", Sacrifice(3, 3, is_accepted=True)),
         # It is declined, though it could have been taken.
         (GREEK_GIFT, "d3h7", "g8h8 h7c2", Sacrifice(3, 3, is_accepted=False)),
+        # The line stops when the queen is taken; what can be taken back counts as taken.
+        (LEGAL, "f3e5", "g4d1", Sacrifice(6, 6, is_accepted=True)),
         # Legal's mate: the queen is offered, and the engine rather takes the knight.
         (LEGAL, "f3e5", "d6e5 d1g4", Sacrifice(6, 6, is_accepted=False)),
     ],
@@ -80,6 +82,8 @@ def test_the_exchange_is_a_sacrifice_of_two() -> None:
 def test_a_mate_counts_what_was_given_on_the_way() -> None:
     philidor = "5r1k/6pp/7N/3Q4/8/8/6PP/6K1 w - - 0 1"
     assert found(philidor, "d5g8", "f8g8 h6f7") == Sacrifice(7, 9, is_accepted=True)
+    back_rank = "r5k1/5ppp/8/4Q3/8/8/8/4R1K1 w - - 0 1"
+    assert found(back_rank, "e5e8", "a8e8 e1e8") == Sacrifice(4, 9, is_accepted=True)
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_the_only_good_move_is_great() -> None:
         ),
         (
             "there were only two moves",
-            {"fen": "6k1/8/8/8/8/8/r7/7K w - - 0 1", "text": "1. Kg1", "best": "h1g1"},
+            {"fen": "6k1/8/8/8/1P6/8/r7/7K w - - 0 1", "text": "1. Kg1", "best": "h1g1"},
         ),
         (
             "a pawn becomes a queen",
@@ -112,7 +112,7 @@ def test_a_move_is_not_great_when(why: str, changes: dict[str, Any]) -> None:
         ),
         (
             "there were three moves",
-            {"fen": "6k1/8/8/8/8/8/r6P/7K w - - 0 1", "text": "1. Kg1", "best": "h1g1"},
+            {"fen": "6k1/8/8/8/1PP5/8/r7/7K w - - 0 1", "text": "1. Kg1", "best": "h1g1"},
         ),
         (
             "it takes less than it risks",
@@ -139,10 +139,13 @@ def test_a_game_that_was_won_before_has_no_great_moves_and_one_just_given_away_h
 
 
 def test_taking_back_is_never_great() -> None:
-    fen = "r1bq1rk1/ppp2ppp/2np1n2/4p3/1bB1P3/2NP1N2/PPP2PPP/R1BQ1RK1 b - - 0 8"
-    evaluations = [known(0), known(0, "b2c3", second=line(-300, "a2a3")), known(0)]
-    played = game("1... Bxc3 2. bxc3", fen=fen)
-    assert judge_game(played, evaluations).moves[1].label.kind == "best"
+    fen = "r1bqk2r/pppp1ppp/2n5/2b5/3P4/8/PPP2PPP/RNBQKB1R b KQkq - 0 1"
+    evaluations = [known(0), known(0, "d1d4", second=line(-300, "a2a3")), known(0)]
+    takes_back = judge_game(game("1... Nxd4 2. Qxd4", fen=fen), evaluations)
+    assert takes_back.moves[1].label.kind == "best"
+    evaluations[1] = known(0, "d1e2", second=line(-300, "a2a3"))
+    answers_otherwise = judge_game(game("1... Nxd4 2. Qe2+", fen=fen), evaluations)
+    assert answers_otherwise.moves[1].label.kind == "great"
 
 
 def test_a_stricter_profile_asks_less_of_the_only_move() -> None:

@@ -21,7 +21,7 @@ from chess_analytics.cli.outputs import Outputs, write_problems
 from chess_analytics.cli.progress import AnalysisProgress
 from chess_analytics.cli.reading import read_with_progress
 from chess_analytics.cli.talk import STDERR
-from chess_analytics.engine.discovery import find_engine
+from chess_analytics.engine.discovery import Places, find_engine
 from chess_analytics.engine.evaluation import Engine
 from chess_analytics.engine.pool import EnginePool
 from chess_analytics.engine.profile import Profile
@@ -96,7 +96,7 @@ class ArchiveRun:
 
     def _analyse(self, outputs: Outputs) -> None:
         settings, profile = self._settings, self._wishes.profile
-        command = find_engine(settings.engine)
+        command = find_engine(settings.engine, Places.here(settings.data_dir))
         pool = EnginePool(
             lambda: UciEngine(command, UciSettings(hash_mb=settings.hash_mb)),
             settings.workers or os.cpu_count() or 1,

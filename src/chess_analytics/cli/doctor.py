@@ -14,7 +14,7 @@ import typer
 from chess_analytics import __version__
 from chess_analytics.cli.overrides import read_settings
 from chess_analytics.cli.talk import STDERR
-from chess_analytics.engine.discovery import find_engine
+from chess_analytics.engine.discovery import Places, find_engine
 from chess_analytics.engine.evaluation import EngineError, SearchRequest
 from chess_analytics.engine.uci import UciEngine, UciSettings
 from chess_analytics.settings import Settings
@@ -100,7 +100,7 @@ def _data_folder(settings: Settings) -> Finding:
 
 def _engine(settings: Settings) -> list[Finding]:
     try:
-        command = find_engine(settings.engine)
+        command = find_engine(settings.engine, Places.here(settings.data_dir))
     except EngineError as error:
         return [Finding("engine", "none", str(error))]
     where = command.describe()

@@ -1,10 +1,12 @@
 """``chess-analytics engine``: find and install a chess engine."""
 
+import shlex
+
 import typer
 
 from chess_analytics.cli.overrides import read_settings
 from chess_analytics.cli.talk import STDERR
-from chess_analytics.engine.discovery import find_engine
+from chess_analytics.engine.discovery import Places, find_engine
 from chess_analytics.engine.install import install_engine
 
 app = typer.Typer(no_args_is_help=True, help="Find and install a chess engine.")
@@ -13,11 +15,14 @@ app = typer.Typer(no_args_is_help=True, help="Find and install a chess engine.")
 @app.command()
 def install() -> None:
     """Install Stockfish unless an engine is there: the system's package, else a build for Node."""
-    command = install_engine(lambda text: STDERR.print(text, markup=False))
+    places = Places.here(read_settings().data_dir)
+    command = install_engine(lambda text: STDERR.print(text, markup=False), places)
     STDERR.print(f"engine: {command.describe()}", markup=False)
 
 
 @app.command()
 def path() -> None:
     """Print the command line of the engine that would be used."""
-    typer.echo(" ".join(find_engine(read_settings().engine).argv))
+    settings = read_settings()
+    command = find_engine(settings.engine, Places.here(settings.data_dir))
+    typer.echo(shlex.join(command.argv))

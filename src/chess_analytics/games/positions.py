@@ -32,6 +32,14 @@ def sans(game: Game) -> list[str]:
     return [board.san_and_push(played.move) for played in game.moves]
 
 
+def shared_fen(board: chess.Board) -> str:
+    """Write a position as everybody who reaches it would: without its history.
+
+    The counters start anew; en passant and castling count only where they are possible.
+    """
+    return f"{board.epd()} 0 1"
+
+
 def position_key(board: chess.Board) -> PositionKey:
     """Name a position by what decides its future under the rules, counters and repetitions aside.
 

@@ -167,7 +167,7 @@ def _scores(played: Replay, evaluations: Sequence[Evaluation | None]) -> list[Sc
     elif scores[-1] is None and played.is_dead_draw:
         scores[-1] = _DRAW
     scores[0] = scores[0] or START_SCORE
-    needed = scores
+    needed = scores[:-1] if played.is_mate else scores
     missing = tuple(ply for ply, score in enumerate(needed) if score is None)
     if missing:
         raise EvaluationsMissing(missing)

@@ -70,7 +70,7 @@ def replay(game: Game) -> Replay:
                 san=board.san_and_push(move),
                 board=before,
                 is_capture=is_capture,
-                is_recapture=is_capture and move.to_square == taken_on,
+                is_recapture=move.to_square == taken_on,
             )
         )
         taken_on = move.to_square if is_capture else None

@@ -1,8 +1,28 @@
 """The tables."""
 
-from sqlalchemy import Column, Float, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import Boolean, Column, Float, Integer, LargeBinary, MetaData, String, Table
 
 metadata = MetaData()
+
+evaluations = Table(
+    "evaluations",
+    metadata,
+    # A position without its history, and whether castling follows Chess960.
+    Column("fen", String, primary_key=True),
+    Column("is_chess960", Boolean, primary_key=True),
+    # Name, net and options of the engine: numbers of different builds never meet.
+    Column("engine_key", String, primary_key=True),
+    # The budget that was asked for. Entries of other budgets stay beside it, so that a graded run
+    # finds exactly what it would have searched itself.
+    Column("nodes", Integer, primary_key=True),
+    Column("depth", Integer),
+    Column("cp", Integer),
+    Column("mate", Integer),
+    Column("line", String, nullable=False),
+    # Days since 1970 in UTC; exact enough to tell what nobody needs any more.
+    Column("used_on", Integer, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
 
 runs = Table(
     "runs",
