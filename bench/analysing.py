@@ -9,7 +9,7 @@ from bench.archives import some_games
 from chess_analytics.actions.analyse_game import analyse_game
 from chess_analytics.engine.discovery import EngineCommand, find_engine
 from chess_analytics.engine.evaluation import Evaluation, SearchRequest
-from chess_analytics.engine.profile import Profile
+from chess_analytics.engine.profile import uniform
 from chess_analytics.engine.uci import UciEngine, UciSettings
 from chess_analytics.games.model import Game
 from chess_analytics.review.judge import judge_game
@@ -64,7 +64,7 @@ def _platform(
     command: EngineCommand, games: list[Game], requests: list[list[SearchRequest]]
 ) -> float:
     """Analyse and judge as the command does; give the engine's share of all CPU time."""
-    profile = Profile("bench", NODES, NODES // 2)
+    profile = uniform(NODES)
     before = _cpu(resource.RUSAGE_SELF), _cpu(resource.RUSAGE_CHILDREN)
     engine = UciEngine(command, UciSettings(hash_mb=HASH_MB))
     recording = _Recording(engine, requests)

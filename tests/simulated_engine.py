@@ -1,7 +1,7 @@
 """A UCI program that knows the rules and nothing else: legal moves, made-up scores, a latency.
 
-``python simulated_engine.py LATENCY_MS [DIES_AFTER]``. A score depends on the position alone, so the
-same game gives the same numbers. For tests of everything around an engine.
+``python simulated_engine.py LATENCY_MS [DIES_AFTER]``. A score depends on the position alone, so
+that the same game gives the same numbers. For tests of everything around an engine.
 """
 
 import hashlib
@@ -28,8 +28,6 @@ def main() -> None:
                 say(HELLO)
             case ["isready"]:
                 say("readyok")
-            case ["quit"]:
-                return
             case ["setoption", "name", "UCI_Chess960", "value", value]:
                 board.chess960 = value == "true"
             case ["position", "fen", *words]:
@@ -38,8 +36,8 @@ def main() -> None:
                 searches_left -= 1
                 time.sleep(latency_s)
                 search(board, int(nodes), rest[1:])
-            case ["go", *_]:
-                sys.exit(3)
+            case ["go" | "quit" as word, *_]:
+                sys.exit(3 if word == "go" else 0)
 
 
 def set_up(words: list[str], *, chess960: bool) -> chess.Board:

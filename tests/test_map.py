@@ -46,11 +46,7 @@ def test_no_file_names_a_package_registry() -> None:
     hosts = "|".join(
         ["pypi" + r"\.org", "python" + "hosted", "registry" + r"\.npmjs", "deb" + r"\.debian"]
     )
-    named = [
-        path
-        for path in _tracked()
-        if re.search(hosts.encode(), path.read_bytes())
-    ]
+    named = [path for path in _tracked() if re.search(hosts.encode(), path.read_bytes())]
     assert not named
     assert not [path for path in _tracked("*.json") if '"resolved"' in path.read_text()]
 

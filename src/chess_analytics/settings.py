@@ -27,6 +27,17 @@ class Settings(BaseSettings):
         description="Memory of each engine's hash table, in MiB. It changes the numbers slightly, "
         "so games analysed with another size are analysed again.",
     )
+    shared_evaluations: int = Field(
+        default=1_000_000,
+        ge=0,
+        description="How many evaluations of positions that many games share are kept at most; "
+        "about 250 bytes each.",
+    )
+    syzygy_path: str | None = Field(
+        default=None,
+        description="Folders of Syzygy tablebases for the engine, separated as in PATH. Games "
+        "analysed with other tables are analysed again.",
+    )
     workers: int | None = Field(
         default=None, ge=1, le=1024, description="Engines at work at once; by default one a core."
     )

@@ -16,7 +16,7 @@ from chess_analytics.games.model import Game, Place
 from tests.builders import game
 from tests.fakes import FakeEngine
 
-PROFILE = Profile("test", nodes=10, second_nodes=0)
+PROFILE = Profile("test", sweep_nodes=10)
 LONG_ENOUGH_S = 10.0
 
 

@@ -1,14 +1,16 @@
 """What one game asks of an engine, and what it does not."""
 
+from dataclasses import fields, replace
+
 import chess
 
 from chess_analytics.actions.analyse_game import analyse_game, settings_key
 from chess_analytics.engine.evaluation import EngineIdentity, Score
-from chess_analytics.engine.profile import FAST, Profile, uniform
+from chess_analytics.engine.profile import FAST, Profile
 from tests.builders import game
 from tests.fakes import FakeEngine
 
-PLAIN = Profile("plain", nodes=100, second_nodes=0)
+PLAIN = Profile("plain", sweep_nodes=100)
 
 
 def test_every_position_but_the_standard_start_is_asked_once_in_order() -> None:
@@ -79,16 +81,17 @@ def test_whatever_decides_the_numbers_is_in_the_settings_key() -> None:
         (EngineIdentity("Stockfish 16", "nn-1.nnue", (("Hash", "64"),)), FAST),
         (EngineIdentity("Stockfish 15.1", "nn-2.nnue", (("Hash", "64"),)), FAST),
         (EngineIdentity("Stockfish 15.1", "nn-1.nnue", (("Hash", "16"),)), FAST),
-        (one, uniform(FAST.nodes + 1)),
-        (one, Profile("other", FAST.nodes, FAST.second_nodes + 1)),
+        *(
+            (one, replace(FAST, **{field.name: getattr(FAST, field.name) + 1}))
+            for field in fields(FAST)
+            if field.name != "name"
+        ),
     ]
     keys = {settings_key(identity, profile) for identity, profile in others}
     assert len(keys) == len(others)
     assert settings_key(one, FAST) not in keys
     # The profile's name alone changes nothing.
-    assert settings_key(one, FAST) == settings_key(
-        one, Profile("renamed", FAST.nodes, FAST.second_nodes)
-    )
+    assert settings_key(one, FAST) == settings_key(one, replace(FAST, name="renamed"))
 
 
 def test_the_start_position_is_recognised_whatever_the_counters_say() -> None:

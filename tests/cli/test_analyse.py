@@ -132,6 +132,7 @@ def test_games_come_from_standard_input(home: Home) -> None:
 def test_a_second_start_asks_no_engine(home: Home) -> None:
     words = ("analyse", home.write("g.pgn", TWO_GAMES), "--json", "-", "--engine")
     first = home.run(*words, home.engine())
+    assert first.code == 0, first.err
     # This engine dies at the first search: the runs must come from before.
     again = home.run(*words, home.engine(0, 0))
     assert again.code == 0, again.err
@@ -178,7 +179,7 @@ def test_evaluations_of_the_input_are_judged_without_any_engine(home: Home) -> N
 
 
 def test_an_engine_that_always_dies_fails_the_game_and_the_command(home: Home) -> None:
-    ended = home.run("analyse", home.write("g.pgn", TWO_GAMES), "--engine", home.engine(0, 2))
+    ended = home.run("analyse", home.write("g.pgn", TWO_GAMES), "--engine", home.engine(0, 0))
     assert ended.code == 1
     assert "2 failed" in ended.err
     assert "exit code 3" in ended.err

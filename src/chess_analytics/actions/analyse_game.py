@@ -1,13 +1,15 @@
-"""Ask an engine about every position of one game."""
+"""Ask an engine about one game: first what many games share, then all, then what is in doubt."""
 
 import hashlib
 import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import chess
 
+from chess_analytics.actions.share_evaluations import SharedEvaluations
 from chess_analytics.engine.evaluation import (
     Engine,
     EngineIdentity,
@@ -19,11 +21,12 @@ from chess_analytics.engine.evaluation import (
 )
 from chess_analytics.engine.profile import Profile
 from chess_analytics.games.model import Game, Variant
-from chess_analytics.games.positions import boards
+from chess_analytics.games.positions import boards, initial_board, shared_fens
 from chess_analytics.review.judge import wants_second
+from chess_analytics.review.plan import next_searches, settle
 
 # Bump it when the same settings would give other numbers: kept runs are then not reused.
-PLAN_VERSION = 1
+PLAN_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,86 +39,141 @@ class Run:
     """The engine's name; ``input`` where the evaluations came with the game."""
     profile: str | None
     nodes: int
+    """Nodes behind the numbers, whether they were spent for this game or for one before."""
     seconds: float
 
 
 def analyse_game(
-    game: Game, engine: Engine, profile: Profile, *, on_position: Callable[[], None] = lambda: None
+    game: Game,
+    engine: Engine,
+    profile: Profile,
+    *,
+    shared: SharedEvaluations | None = None,
+    on_position: Callable[[], None] = lambda: None,
 ) -> Run:
-    """Evaluate all positions of a game, in order, with a hash that knows nothing but this game.
+    """Evaluate all positions of a game with a hash that knows nothing but this game.
 
     The standard start position is not searched (index 0 is then absent), and neither are positions
-    in which the game is over: a draw is 0, a checkmate has no evaluation.
+    in which the game is over: a draw is 0, a checkmate has no evaluation. What ``shared`` knows or
+    does not know changes what is searched, never a number.
 
     Raises:
         EngineError: the engine died, hung or babbled.
     """
     began = time.monotonic()
+    search = _Search(game, engine, profile, on_position)
+    search.shared_positions(shared or SharedEvaluations())
     engine.new_game()
-    evaluations: list[Evaluation | None] = []
-    for index, board in enumerate(boards(game)):
-        evaluations.append(_evaluate(game, index, board, engine, profile.nodes))
-        on_position()
-    if profile.second_nodes:
-        for index in wants_second(game, evaluations):
-            evaluations[index] = _with_second(
-                game, index, evaluations[index], engine, profile.second_nodes
-            )
-    return Run(
-        tuple(evaluations),
-        engine.identity.name,
-        profile.name,
-        nodes_spent(evaluations),
-        time.monotonic() - began,
-    )
+    search.sweep()
+    search.doubts()
+    search.second_bests()
+    found = tuple(search.evaluations)
+    seconds = time.monotonic() - began
+    return Run(found, engine.identity.name, profile.name, nodes_spent(found), seconds)
 
 
 def settings_key(identity: EngineIdentity, profile: Profile) -> str:
     """Name everything that decides a run's numbers besides the moves themselves."""
-    parts = [
-        PLAN_VERSION,
-        identity.name,
-        identity.net,
-        identity.options,
-        profile.nodes,
+    budgets = (
+        profile.sweep_nodes,
+        profile.near_nodes,
+        profile.doubt_nodes,
         profile.second_nodes,
-    ]
-    return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
-
-
-def _evaluate(
-    game: Game, index: int, board: chess.Board, engine: Engine, nodes: int
-) -> Evaluation | None:
-    if (index == 0 and board.fen() == chess.STARTING_FEN) or board.is_checkmate():
-        return None
-    if board.is_stalemate() or board.is_insufficient_material():
-        return Evaluation(Line(Score(cp=0), ()))
-    return engine.search(_request(game, index, nodes))
-
-
-def _with_second(
-    game: Game, index: int, evaluation: Evaluation | None, engine: Engine, nodes: int
-) -> Evaluation | None:
-    """Add the best line that starts with any other move than the best one."""
-    if evaluation is None or evaluation.best is None:
-        return evaluation
-    board = _board_at(game, index)
-    others = tuple(move.uci() for move in board.legal_moves if move.uci() != evaluation.best)
-    found = engine.search(replace(_request(game, index, nodes), only=others))
-    return replace(evaluation, second=found.line, nodes=evaluation.nodes + found.nodes)
-
-
-def _board_at(game: Game, index: int) -> chess.Board:
-    for at, board in enumerate(boards(game)):
-        if at == index:
-            return board
-    raise IndexError(index)
-
-
-def _request(game: Game, index: int, nodes: int) -> SearchRequest:
-    return SearchRequest(
-        game.initial_fen,
-        tuple(played.move.uci() for played in game.moves[:index]),
-        nodes,
-        chess960=game.variant is Variant.CHESS960,
+        profile.shared_nodes,
+        profile.most_nodes,
     )
+    return _key(PLAN_VERSION, *_of_engine(identity), *budgets)
+
+
+def engine_key(identity: EngineIdentity) -> str:
+    """Name everything of an engine that decides what it says of one position."""
+    return _key(*_of_engine(identity))
+
+
+class _Search:
+    """One game's evaluations while they are gathered."""
+
+    def __init__(
+        self, game: Game, engine: Engine, profile: Profile, on_position: Callable[[], None]
+    ) -> None:
+        self._game = game
+        self._engine = engine
+        self._profile = profile
+        self._on_position = on_position
+        self._moves = tuple(played.move.uci() for played in game.moves)
+        self._is_chess960 = game.variant is Variant.CHESS960
+        self.evaluations: list[Evaluation | None] = [None] * (len(game.moves) + 1)
+
+    def shared_positions(self, shared: SharedEvaluations) -> None:
+        """Take the first positions from what is shared; search those that are new by themselves.
+
+        With an empty hash and without the moves before, so that everybody finds the same.
+        """
+        if not self._profile.shared_nodes:
+            return
+        for index, fen in shared_fens(self._game).items():
+            evaluation = shared.get(fen)
+            if evaluation is None:
+                self._engine.new_game()
+                request = SearchRequest(fen, (), self._profile.shared_nodes, self._is_chess960)
+                evaluation = self._engine.search(request)
+                shared.put(fen, evaluation)
+            self.evaluations[index] = evaluation
+
+    def sweep(self) -> None:
+        """Give every position its first evaluation, in order."""
+        for index, board in enumerate(boards(self._game)):
+            if self.evaluations[index] is None:
+                self.evaluations[index] = self._first_look(index, board)
+            self._on_position()
+
+    def doubts(self) -> None:
+        """Spend more where a judgment is open, then let neighbours agree."""
+        if not self._profile.is_adaptive:
+            return
+        for index, nodes in next_searches(self._game, self.evaluations, self._profile).items():
+            before = self.evaluations[index]
+            found = self._engine.search(self._request(index, nodes))
+            spent = found.nodes + (before.nodes if before else 0)
+            self.evaluations[index] = replace(found, nodes=spent)
+        self.evaluations = list(settle(self._game, self.evaluations))
+
+    def second_bests(self) -> None:
+        """Add the best line that starts with another move, where a label depends on it."""
+        if not self._profile.second_nodes:
+            return
+        for index in wants_second(self._game, self.evaluations):
+            evaluation = self.evaluations[index]
+            if evaluation is not None and evaluation.best is not None:
+                others = self._others(index, evaluation.best)
+                request = self._request(index, self._profile.second_nodes)
+                found = self._engine.search(replace(request, only=others))
+                spent = evaluation.nodes + found.nodes
+                self.evaluations[index] = replace(evaluation, second=found.line, nodes=spent)
+
+    def _first_look(self, index: int, board: chess.Board) -> Evaluation | None:
+        if (index == 0 and board.fen() == chess.STARTING_FEN) or board.is_checkmate():
+            return None
+        if board.is_stalemate() or board.is_insufficient_material():
+            return Evaluation(Line(Score(cp=0), ()))
+        return self._engine.search(self._request(index, self._profile.sweep_nodes))
+
+    def _request(self, index: int, nodes: int) -> SearchRequest:
+        return SearchRequest(
+            self._game.initial_fen, self._moves[:index], nodes, chess960=self._is_chess960
+        )
+
+    def _others(self, index: int, best: str) -> tuple[str, ...]:
+        board = initial_board(self._game)
+        for played in islice(self._game.moves, index):
+            board.push(played.move)
+        spelled = (board.uci(move) for move in board.legal_moves)
+        return tuple(uci for uci in spelled if uci != best)
+
+
+def _of_engine(identity: EngineIdentity) -> tuple[object, ...]:
+    return identity.name, identity.net, identity.options
+
+
+def _key(*parts: object) -> str:
+    return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()

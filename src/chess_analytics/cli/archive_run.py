@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from rich.table import Table
@@ -16,6 +16,7 @@ from chess_analytics.actions.exports.html import Reading
 from chess_analytics.actions.exports.summary import Summary
 from chess_analytics.actions.judge_supplied import supplied_run
 from chess_analytics.actions.keep_runs import RunKeeper
+from chess_analytics.actions.share_evaluations import SharedEvaluations
 from chess_analytics.actions.take_in_games import Intake
 from chess_analytics.cli.outputs import Outputs, write_problems
 from chess_analytics.cli.progress import AnalysisProgress
@@ -34,6 +35,7 @@ from chess_analytics.settings import Settings
 from chess_analytics.store.session import open_store
 
 _BROKEN_SHOWN = 10
+_DAY_ZERO = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class ArchiveRun:
         self._intake = Intake(wishes.players)
         self._summary = Summary(wishes.players)
         self._failed: list[str] = []
+        self._shared = SharedEvaluations()
 
     @property
     def is_success(self) -> bool:
@@ -116,13 +119,23 @@ class ArchiveRun:
                 AnalysisProgress(STDERR, len(games), sum(len(game.moves) for game in games))
             )
 
-            def analyse(game: Game, engine: Engine) -> Run:
-                return analyse_game(game, engine, profile, on_position=progress.position_done)
+            today = datetime.now(UTC).toordinal() - _DAY_ZERO
+            keeper = RunKeeper(store, identity, profile, today=today)
 
-            keeper = RunKeeper(store, identity, profile)
+            def analyse(game: Game, engine: Engine) -> Run:
+                return analyse_game(
+                    game,
+                    engine,
+                    profile,
+                    shared=keeper.shared,
+                    on_position=progress.position_done,
+                )
+
             for outcome in analyse_archive(games, pool, analyse, keeper=keeper, stop=self._stop):
                 self._take(outcome, outputs)
                 progress.game_done(len(outcome.game.moves), is_kept=outcome.is_kept)
+            keeper.trim(settings.shared_evaluations)
+            self._shared = keeper.shared
 
     def _games(self) -> Iterator[Game]:
         entries = read_with_progress(self._wishes.paths, STDERR)
@@ -159,6 +172,8 @@ class ArchiveRun:
         if self._summary.games:
             STDERR.print(_table(self._summary))
         STDERR.print(spell_counts(reading), markup=False)
+        if self._shared.hits:
+            STDERR.print(_spell_shared(self._shared), markup=False)
         for path in files:
             STDERR.print(f"written: {path}", markup=False)
         if reading.not_reached:
@@ -178,6 +193,14 @@ def spell_counts(reading: Reading) -> str:
 def _spell(broken: Broken) -> str:
     at = f" (line {broken.line})" if broken.line and broken.line != broken.place.line else ""
     return f"{broken.place}: {broken.reason}{at}"
+
+
+def _spell_shared(shared: SharedEvaluations) -> str:
+    share = 100 * shared.hits / (shared.hits + shared.misses)
+    return (
+        f"{shared.hits} first positions ({share:.0f} %) were known from other games, "
+        f"which saved {shared.nodes_saved / 1e6:.1f} million nodes"
+    )
 
 
 def _table(summary: Summary) -> Table:

@@ -1,27 +1,69 @@
-"""How hard the engine works. Pure."""
+"""How hard the engine works, and where. Pure."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A budget for one game; limits are nodes, so the same game gives the same numbers."""
+    """Budgets of one game's analysis; all limits are nodes, so a game's numbers can be repeated.
+
+    What each profile promises, and how it was measured, is in docs/concepts/profiles.md.
+    """
 
     name: str
-    nodes: int
-    """Nodes for every position."""
-    second_nodes: int
-    """Nodes to find the second-best move where a label depends on it; 0 leaves it out."""
+    sweep_nodes: int
+    """For every position, first of all."""
+    near_nodes: int = 0
+    """For both positions of a move that the sweep finds just short of an inaccuracy; 0 for none."""
+    doubt_nodes: int = 0
+    """For both positions of a move whose judgment is open: between an inaccuracy and a blunder, or
+    just beyond; 0 for none."""
+    second_nodes: int = 0
+    """To find the second-best move where a label depends on it; 0 leaves it out."""
+    shared_nodes: int = 0
+    """For each of the first positions, which many games share: searched once for all of them, with
+    an empty hash. 0 treats them like any other."""
+    most_nodes: int = 0
+    """The most for sweep, near and doubt together, on average over a game's positions; 0 for no
+    bound. A game full of errors could want much more than the others."""
+
+    @property
+    def is_adaptive(self) -> bool:
+        """Whether the nodes go where they matter, and evaluations are settled afterwards."""
+        return self.doubt_nodes > 0
 
 
-FAST = Profile("fast", nodes=100_000, second_nodes=50_000)
-# Lichess spends 150,000 nodes a position for its Tutor and 1 M when a user asks: between and above.
-STANDARD = Profile("standard", nodes=400_000, second_nodes=200_000)
-DEEP = Profile("deep", nodes=1_500_000, second_nodes=750_000)
+FAST = Profile(
+    "fast",
+    sweep_nodes=12_000,
+    near_nodes=40_000,
+    doubt_nodes=100_000,
+    second_nodes=25_000,
+    shared_nodes=100_000,
+    most_nodes=45_000,
+)
+STANDARD = Profile(
+    "standard",
+    sweep_nodes=25_000,
+    near_nodes=100_000,
+    doubt_nodes=450_000,
+    second_nodes=100_000,
+    shared_nodes=500_000,
+    most_nodes=200_000,
+)
+DEEP = Profile(
+    "deep",
+    sweep_nodes=100_000,
+    near_nodes=400_000,
+    doubt_nodes=2_000_000,
+    second_nodes=400_000,
+    shared_nodes=2_000_000,
+    most_nodes=1_000_000,
+)
 
 PROFILES = {profile.name: profile for profile in (FAST, STANDARD, DEEP)}
 
 
 def uniform(nodes: int) -> Profile:
     """Spend the given nodes on every position, and half as many on each second-best move."""
-    return Profile(f"nodes-{nodes}", nodes, nodes // 2)
+    return Profile(f"nodes-{nodes}", nodes, second_nodes=nodes // 2)

@@ -1,10 +1,15 @@
 """Replay a game into its positions; the key under which evaluations are shared."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 import chess
 
 from chess_analytics.games.model import Game, Variant
+
+# Half of an archive's positions after so many plies stand in another of its games too; of the
+# positions that follow, few do (docs/decisions/0007-shared-evaluations.md).
+SHARED_PLIES = 10
 
 PositionKey = tuple[int, int, int, int, int, int, int, bool, int, int]
 
@@ -32,12 +37,24 @@ def sans(game: Game) -> list[str]:
     return [board.san_and_push(played.move) for played in game.moves]
 
 
-def shared_fen(board: chess.Board) -> str:
-    """Write a position as everybody who reaches it would: without its history.
+def shared_fens(game: Game) -> dict[int, str]:
+    """Name the positions of a game that other games are likely to pass through too.
 
-    The counters start anew; en passant and castling count only where they are possible.
+    They are the first SHARED_PLIES after the initial position of standard chess, by their index
+    (1 stands after the first ply), written as everybody who reaches them would: without history,
+    en passant and castling only where they are possible. A position in which the game is over, or
+    that was there before in the same game, is not one of them: its past matters.
     """
-    return f"{board.epd()} 0 1"
+    if game.variant is not Variant.STANDARD or game.initial_fen != chess.STARTING_FEN:
+        return {}
+    found: dict[int, str] = {}
+    fens: set[str] = set()
+    for index, board in enumerate(islice(boards(game), SHARED_PLIES + 1)):
+        fen = f"{board.epd()} 0 1"
+        if index and fen not in fens and any(board.legal_moves):
+            found[index] = fen
+        fens.add(fen)
+    return found
 
 
 def position_key(board: chess.Board) -> PositionKey:

@@ -10,34 +10,21 @@ from chess_analytics.store.tables import evaluations
 
 # SQLite's oldest limit on the variables of one statement is 999.
 _FENS_A_STATEMENT = 500
-_KEY = (
-    evaluations.c.fen,
-    evaluations.c.is_chess960,
-    evaluations.c.engine_key,
-    evaluations.c.nodes,
-)
+_KEY = (evaluations.c.fen, evaluations.c.engine_key, evaluations.c.nodes)
 
 
 def find_evaluations(
-    connection: Connection,
-    fens: Collection[str],
-    *,
-    is_chess960: bool,
-    engine_key: str,
-    nodes: int,
-    today: int,
+    connection: Connection, fens: Collection[str], *, engine_key: str, nodes: int, today: int
 ) -> dict[str, Evaluation]:
-    """Look up positions (see `positions.shared_fen`) that were searched with exactly this budget.
+    """Look up positions (see `positions.shared_fens`) that were searched with exactly this budget.
 
     ``today`` (days since 1970) is noted as the last day on which they were of use.
     """
     found: dict[str, Evaluation] = {}
     wanted = list(fens)
     for start in range(0, len(wanted), _FENS_A_STATEMENT):
-        some = wanted[start : start + _FENS_A_STATEMENT]
         same = (
-            evaluations.c.fen.in_(some),
-            evaluations.c.is_chess960 == is_chess960,
+            evaluations.c.fen.in_(wanted[start : start + _FENS_A_STATEMENT]),
             evaluations.c.engine_key == engine_key,
             evaluations.c.nodes == nodes,
         )
@@ -49,18 +36,12 @@ def find_evaluations(
     return found
 
 
-def deepest_evaluation(
-    connection: Connection, fen: str, *, is_chess960: bool, engine_key: str
-) -> Evaluation | None:
+def deepest_evaluation(connection: Connection, fen: str, *, engine_key: str) -> Evaluation | None:
     """Look up the best that is known of a position, for showing: not for graded numbers."""
     row = (
         connection.execute(
             select(evaluations)
-            .where(
-                evaluations.c.fen == fen,
-                evaluations.c.is_chess960 == is_chess960,
-                evaluations.c.engine_key == engine_key,
-            )
+            .where(evaluations.c.fen == fen, evaluations.c.engine_key == engine_key)
             .order_by(evaluations.c.nodes.desc())
             .limit(1)
         )
@@ -74,7 +55,6 @@ def save_evaluations(
     connection: Connection,
     found: Mapping[str, Evaluation],
     *,
-    is_chess960: bool,
     engine_key: str,
     nodes: int,
     today: int,
@@ -82,23 +62,21 @@ def save_evaluations(
     """Keep searched positions; one that is there already was searched the same way and stays."""
     if not found:
         return
-    connection.execute(
-        insert(evaluations).on_conflict_do_nothing(),
-        [
-            {
-                "fen": fen,
-                "is_chess960": is_chess960,
-                "engine_key": engine_key,
-                "nodes": nodes,
-                "depth": evaluation.depth,
-                "cp": evaluation.score.cp,
-                "mate": evaluation.score.mate,
-                "line": " ".join(evaluation.line.moves),
-                "used_on": today,
-            }
-            for fen, evaluation in found.items()
-        ],
-    )
+    rows = [
+        {
+            "fen": fen,
+            "engine_key": engine_key,
+            "nodes": nodes,
+            "searched_nodes": evaluation.nodes,
+            "depth": evaluation.depth,
+            "cp": evaluation.score.cp,
+            "mate": evaluation.score.mate,
+            "line": " ".join(evaluation.line.moves),
+            "used_on": today,
+        }
+        for fen, evaluation in found.items()
+    ]
+    connection.execute(insert(evaluations).on_conflict_do_nothing(), rows)
     connection.commit()
 
 
@@ -120,7 +98,6 @@ def trim_evaluations(connection: Connection, most: int) -> int:
         select(deeper.c.nodes)
         .where(
             deeper.c.fen == evaluations.c.fen,
-            deeper.c.is_chess960 == evaluations.c.is_chess960,
             deeper.c.engine_key == evaluations.c.engine_key,
             deeper.c.nodes > evaluations.c.nodes,
         )
@@ -136,4 +113,4 @@ def trim_evaluations(connection: Connection, most: int) -> int:
 
 def _evaluation(row: RowMapping) -> Evaluation:
     line = Line(Score(row["cp"], row["mate"]), tuple(row["line"].split()))
-    return Evaluation(line, depth=row["depth"], nodes=0)
+    return Evaluation(line, depth=row["depth"], nodes=row["searched_nodes"])

@@ -1,20 +1,20 @@
 """The tables."""
 
-from sqlalchemy import Boolean, Column, Float, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import Column, Float, Integer, LargeBinary, MetaData, String, Table
 
 metadata = MetaData()
 
 evaluations = Table(
     "evaluations",
     metadata,
-    # A position without its history, and whether castling follows Chess960.
+    # A position of standard chess without its history.
     Column("fen", String, primary_key=True),
-    Column("is_chess960", Boolean, primary_key=True),
     # Name, net and options of the engine: numbers of different builds never meet.
     Column("engine_key", String, primary_key=True),
     # The budget that was asked for. Entries of other budgets stay beside it, so that a graded run
     # finds exactly what it would have searched itself.
     Column("nodes", Integer, primary_key=True),
+    Column("searched_nodes", Integer, nullable=False),
     Column("depth", Integer),
     Column("cp", Integer),
     Column("mate", Integer),
