@@ -45,6 +45,14 @@ fuzz SECONDS="60":
 bench:
     python -m bench.run
 
+# agreement of uniform budgets and profiles with a deep reference; about half an hour on two cores
+bench-agreement:
+    python -m bench.run agreement
+
+# what sharing evaluations saves on a whole archive; a few minutes
+bench-sharing:
+    python -m bench.run sharing
+
 # write the pinned dependencies anew (needs uv)
 lock:
     uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --upgrade --quiet pyproject.toml -o requirements.txt

@@ -7,15 +7,20 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import analysing, importing
+from bench import agreement, analysing, importing, sharing
 
 _RESULTS = Path(__file__).parent / "results"
-_MEASUREMENTS = {"importing": importing.measure, "analysing": analysing.measure}
+_MEASUREMENTS = {
+    "importing": importing.measure,
+    "analysing": analysing.measure,
+    "agreement": agreement.measure,
+    "sharing": sharing.measure,
+}
 
 
 def main() -> None:
-    """Run the named measurements, or all of them."""
-    names = sys.argv[1:] or list(_MEASUREMENTS)
+    """Run the named measurements, or the short ones."""
+    names = sys.argv[1:] or ["importing", "analysing"]
     results = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": _commit(),

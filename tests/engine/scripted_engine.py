@@ -1,13 +1,15 @@
 """A program that speaks UCI well or badly, as its argument says; tests run it in an engine's place.
 
 ``python scripted_engine.py BEHAVIOUR [NUMBER]``. It knows no chess: in every position it plays e2e4
-or e7e5.
+or e7e5. With the behaviour "has tables" it offers SyzygyPath, and its scores are the number of
+tables that it had found when it was asked to get ready.
 """
 
 import os
 import signal
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -29,6 +31,27 @@ HELLO = (
 def say(*lines: str) -> None:
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     sys.stdout.flush()
+
+
+class Tables:
+    """The tables of an engine that looks for them when it gets ready, not before."""
+
+    def __init__(self) -> None:
+        self.path = ""
+        self.found = 0
+
+    def look(self) -> None:
+        folders = [Path(name) for name in self.path.split(os.pathsep) if name]
+        self.found = sum(len(list(folder.glob("*.rtbw"))) for folder in folders)
+
+
+def greet(behaviour: str) -> None:
+    if behaviour == "garbage at start":
+        babble()
+    elif behaviour == "has tables":
+        say(*HELLO[:-1], "option name SyzygyPath type string default <empty>", HELLO[-1])
+    else:
+        say(*HELLO)
 
 
 def move_of(position: str) -> str:
@@ -56,14 +79,15 @@ def main() -> None:
 
 
 def serve(behaviour: str, number: int) -> None:
-    position, searches = "", 0
+    position, searches, tables = "", 0, Tables()
     for line in sys.stdin:
         match line.split():
-            case ["uci"] if behaviour == "garbage at start":
-                babble()
             case ["uci"]:
-                say(*HELLO)
+                greet(behaviour)
+            case ["setoption", "name", "SyzygyPath", "value", *words]:
+                tables.path = " ".join(words)
             case ["isready"]:
+                tables.look()
                 say("readyok")
             case ["quit"] if behaviour not in {"hangs", "ignores everything"}:
                 return
@@ -71,7 +95,8 @@ def serve(behaviour: str, number: int) -> None:
                 position = line
             case ["go", *_]:
                 searches += 1
-                search(behaviour, number, searches, move_of(position))
+                count = tables.found if behaviour == "has tables" else searches
+                search(behaviour, number, count, move_of(position))
             case _:
                 pass
 

@@ -100,8 +100,9 @@ class ArchiveRun:
     def _analyse(self, outputs: Outputs) -> None:
         settings, profile = self._settings, self._wishes.profile
         command = find_engine(settings.engine, Places.here(settings.data_dir))
+        how = UciSettings(hash_mb=settings.hash_mb, syzygy_path=settings.syzygy_path)
         pool = EnginePool(
-            lambda: UciEngine(command, UciSettings(hash_mb=settings.hash_mb)),
+            lambda: UciEngine(command, how),
             settings.workers or os.cpu_count() or 1,
         )
         with ExitStack() as stack:

@@ -105,7 +105,9 @@ def _engine(settings: Settings) -> list[Finding]:
         return [Finding("engine", "none", str(error))]
     where = command.describe()
     try:
-        engine = UciEngine(command, UciSettings(hash_mb=settings.hash_mb))
+        engine = UciEngine(
+            command, UciSettings(hash_mb=settings.hash_mb, syzygy_path=settings.syzygy_path)
+        )
         try:
             engine.new_game()
             engine.search(SearchRequest(chess.STARTING_FEN, (), _PROBE_NODES))

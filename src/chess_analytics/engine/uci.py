@@ -14,23 +14,27 @@ from chess_analytics.engine.evaluation import (
 )
 from chess_analytics.engine.process import EngineProcess
 from chess_analytics.engine.questions import Questions
+from chess_analytics.engine.syzygy import find_tables
 from chess_analytics.engine.watchdog import Countdown, Patience, Speed
 
 _MEBIBYTE = 1 << 20
 # Program, network and stacks of every Stockfish so far fit twice into this, beside the hash.
 _MEMORY_BESIDE_HASH_MB = 1024
 _LONGEST_NAME = 200
+_TABLES = "SyzygyPath"
 
 
 @dataclass(frozen=True, slots=True)
 class UciSettings:
-    """How an engine is run. All but ``hash_mb`` leave its numbers alone."""
+    """How an engine is run. All but ``hash_mb`` and ``syzygy_path`` leave its numbers alone."""
 
     hash_mb: int = 64
     """The table of searched positions, in MiB. Another size gives other numbers."""
     niceness: int = 5
     """How far the engine stands back behind other programs, 0 to 19."""
     patience: Patience = field(default_factory=Patience)
+    syzygy_path: str | None = None
+    """Folders of Syzygy tables, separated as in PATH; other tables give other numbers."""
 
 
 class UciEngine:
@@ -41,14 +45,20 @@ class UciEngine:
     After an `EngineError` other than `PositionRefused` the process is gone: start a new one.
 
     Raises:
-        EngineError: no process could be started, or this system is not POSIX.
+        EngineError: no process could be started, this system is not POSIX, or the folders of Syzygy
+            tables are not what they should be.
     """
 
     def __init__(self, command: EngineCommand, settings: UciSettings | None = None) -> None:
         self._settings = settings or UciSettings()
-        memory_mb = self._settings.hash_mb + _MEMORY_BESIDE_HASH_MB
+        path = self._settings.syzygy_path
+        self._tables = find_tables(path) if path else None
+        memory_bytes = (self._settings.hash_mb + _MEMORY_BESIDE_HASH_MB) * _MEBIBYTE
+        if self._tables:
+            # Tables are mapped into memory: they take addresses, not memory.
+            memory_bytes += self._tables.size_bytes
         self._process = EngineProcess(
-            command, memory_bytes=memory_mb * _MEBIBYTE, niceness=self._settings.niceness
+            command, memory_bytes=memory_bytes, niceness=self._settings.niceness
         )
         self._questions = Questions()
         self._identity: EngineIdentity | None = None
@@ -74,6 +84,8 @@ class UciEngine:
     @property
     def identity(self) -> EngineIdentity:
         """Which engine this is. ``UCI_Chess960`` is not among the options: it goes with the game.
+
+        After the path of Syzygy tables, the options say what lies there.
 
         Raises:
             EngineError: the engine does not get ready.
@@ -144,9 +156,23 @@ class UciEngine:
             for name, value in (("Threads", 1), ("Hash", self._settings.hash_mb))
             if self._takes(greeting, name, value)
         )
+        options += self._syzygy(greeting)
         self._process.send(*(f"setoption name {name} value {value}" for name, value in options))
         self._forget(countdown)
+        if self._tables:
+            options += (("Syzygy tables", self._tables.describe()),)
         return EngineIdentity(greeting.name or "an engine without a name", greeting.net, options)
+
+    def _syzygy(self, greeting: "_Greeting") -> tuple[tuple[str, str], ...]:
+        if self._tables is None:
+            return ()
+        if not greeting.reads_tables:
+            self.close()
+            raise EngineError(
+                f"{greeting.name} cannot read Syzygy tables: it has no option {_TABLES}. Use "
+                "another engine, or leave out CHESS_ANALYTICS_SYZYGY_PATH."
+            )
+        return ((_TABLES, self._tables.path),)
 
     def _takes(self, greeting: "_Greeting", name: str, value: int) -> bool:
         bounds = greeting.bounds.get(name)
@@ -190,6 +216,7 @@ class _Greeting:
         self.name = ""
         self.bounds: dict[str, tuple[int, int]] = {}
         """Smallest and largest value of the numbers that we set."""
+        self.reads_tables = False
         self._nets: dict[str, str] = {}
         self._unknown = Unknown()
 
@@ -206,6 +233,8 @@ class _Greeting:
                 self.name = " ".join(name)[:_LONGEST_NAME]
             case ["option", "name", "Threads" | "Hash" as name, "type", "spin", *rest]:
                 self.bounds[name] = _bounds(rest)
+            case ["option", "name", name, "type", "string", *_] if name == _TABLES:
+                self.reads_tables = True
             case ["option", "name", "EvalFile" | "EvalFileSmall" as name, *_, "default", net]:
                 self._nets[name] = net
             case _:
