@@ -17,7 +17,7 @@ from chess_analytics.review.plan import OPEN_MARGIN, doubts, next_searches, sett
 from chess_analytics.review.thresholds import LICHESS
 from tests.builders import game, games
 
-PLAN = Profile("plan", sweep_nodes=10, near_nodes=40, doubt_nodes=100, second_nodes=0)
+PLAN = Profile("plan", sweep_nodes=10, near_nodes=40, doubt_nodes=100, blunder_nodes=20)
 FOUR = game("1. e4 e5 2. Nf3 Nc6")
 
 
@@ -94,24 +94,47 @@ def test_a_uniform_profile_asks_nothing_again(
     assert next_searches(*drawn, uniform(10)) == {}
 
 
-@given(analysed())
-def test_settling_makes_every_followed_choice_cost_nothing(
+@st.composite
+def deepened(draw: st.DrawFn) -> tuple[Game, list[Evaluation | None]]:
+    """Draw a game of which some positions were searched much deeper than the others."""
+    played, evaluations = draw(analysed())
+    factors = st.sampled_from([1, 1, 8])
+    return played, [
+        replace(item, nodes=item.nodes * draw(factors)) if item else None for item in evaluations
+    ]
+
+
+@given(deepened())
+def test_settling_leaves_no_deep_search_beside_a_shallow_one_of_the_same_line(
     drawn: tuple[Game, list[Evaluation | None]],
 ) -> None:
     played, evaluations = drawn
     settled = settle(played, evaluations)
+    deeper: dict[int, list[int]] = {}
     for ply, move in enumerate(played.moves, start=1):
         before, after = evaluations[ply - 1], evaluations[ply]
-        if before and after and before.best == move.move.uci():
-            was, now = settled[ply - 1], settled[ply]
-            assert was
-            assert now
-            assert _value(was.score) == _value(now.score)
-            assert was.best == before.best
+        if before and after and before.best == move.move.uci() and before.nodes and after.nodes:
+            pair = (ply - 1, ply) if before.nodes < after.nodes else (ply, ply - 1)
+            if before.nodes != after.nodes:
+                deeper.setdefault(pair[0], []).append(pair[1])
+    for index, neighbours in deeper.items():
+        values = [_value(item.score) for at in neighbours if (item := settled[at])]
+        shallow = settled[index]
+        assert shallow
+        assert _value(shallow.score) in values
 
 
 @given(analysed())
-def test_settling_twice_changes_nothing_more(
+def test_settling_leaves_searches_of_the_same_depth_alone(
+    drawn: tuple[Game, list[Evaluation | None]],
+) -> None:
+    played, evaluations = drawn
+    searched = [item if item is None or item.nodes else None for item in evaluations]
+    assert list(settle(played, searched)) == searched
+
+
+@given(analysed())
+def test_settling_what_is_settled_changes_no_line_of_play(
     drawn: tuple[Game, list[Evaluation | None]],
 ) -> None:
     played, evaluations = drawn
@@ -145,8 +168,8 @@ def _loss_of_second_ply(cp_after: int, nodes: int = 10) -> Sequence[Evaluation |
         (60, 100),  # 5.5: an inaccuracy, and how bad is open
         (85, 100),  # 7.8: far from both limits, and still open
         (180, 100),  # 16: a blunder by a little
-        (200, 0),  # 17.6: a blunder for good
-        (900, 0),
+        (200, 20),  # 17.6: a blunder for good, but how bad counts in the accuracy
+        (900, 20),
     ],
 )
 def test_nodes_go_where_the_judgment_is_open(cp_after: int, nodes: int) -> None:
@@ -196,17 +219,18 @@ def test_the_deeper_of_two_neighbours_is_believed() -> None:
     assert [item.score.cp for item in settled[1:4] if item] == [20, 20, 20]
 
 
-def test_at_the_same_nodes_the_later_of_two_neighbours_is_believed() -> None:
-    followed = [None, _known(20, "e7e5"), _known(80, "g1f3"), _known(75), _known(75)]
-    settled = settle(FOUR, followed)
-    assert [item.score.cp for item in settled[1:4] if item] == [75, 75, 75]
+def test_a_later_search_that_is_deeper_tells_the_position_before_it() -> None:
+    deep = _known(80, "g1f3", nodes=1000)
+    settled = settle(FOUR, [None, _known(20, "e7e5"), deep, _known(75), _known(75)])
+    assert [item.score.cp for item in settled[1:4] if item] == [80, 80, 80]
     assert settled[1]
-    assert settled[1].line.moves == ("e7e5", "g1f3", "h2h3")
+    assert settled[1].line.moves == ("e7e5", "g1f3")
 
 
 def test_a_mate_is_one_move_further_away_one_move_earlier() -> None:
     mating = game("1. Kg6 Kg8", fen="7k/8/5K2/8/8/8/8/Q7 w - - 0 1")
-    found = [_known(None, "f6g6", mate=5), _known(None, "h8g8", mate=2), _known(None, mate=2)]
+    deep = _known(None, mate=2, nodes=1000)
+    found = [_known(None, "f6g6", mate=5), _known(None, "h8g8", mate=4), deep]
     settled = settle(mating, found)
     # White moves first: mate in 2 after it is mate in 3 before; Black's reply takes nothing off.
     assert [item.score.mate for item in settled if item] == [3, 2, 2]

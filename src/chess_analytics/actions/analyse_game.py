@@ -78,6 +78,7 @@ def settings_key(identity: EngineIdentity, profile: Profile) -> str:
         profile.sweep_nodes,
         profile.near_nodes,
         profile.doubt_nodes,
+        profile.blunder_nodes,
         profile.second_nodes,
         profile.shared_nodes,
         profile.most_nodes,

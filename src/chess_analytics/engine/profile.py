@@ -18,14 +18,17 @@ class Profile:
     doubt_nodes: int = 0
     """For both positions of a move whose judgment is open: between an inaccuracy and a blunder, or
     just beyond; 0 for none."""
+    blunder_nodes: int = 0
+    """For both positions of a clear blunder: its judgment is settled, its weight in the game's
+    accuracy is not; 0 for none."""
     second_nodes: int = 0
     """To find the second-best move where a label depends on it; 0 leaves it out."""
     shared_nodes: int = 0
     """For each of the first positions, which many games share: searched once for all of them, with
     an empty hash. 0 treats them like any other."""
     most_nodes: int = 0
-    """The most for sweep, near and doubt together, on average over a game's positions; 0 for no
-    bound. A game full of errors could want much more than the others."""
+    """The most that sweep and further looks may take together, on average over the positions that
+    were swept; 0 for no bound. A game full of errors could want much more than the others."""
 
     @property
     def is_adaptive(self) -> bool:
@@ -35,30 +38,33 @@ class Profile:
 
 FAST = Profile(
     "fast",
-    sweep_nodes=12_000,
-    near_nodes=40_000,
-    doubt_nodes=100_000,
-    second_nodes=25_000,
-    shared_nodes=100_000,
-    most_nodes=45_000,
+    sweep_nodes=20_000,
+    near_nodes=30_000,
+    doubt_nodes=70_000,
+    blunder_nodes=40_000,
+    second_nodes=20_000,
+    shared_nodes=40_000,
+    most_nodes=47_000,
 )
 STANDARD = Profile(
     "standard",
-    sweep_nodes=25_000,
+    sweep_nodes=50_000,
     near_nodes=100_000,
-    doubt_nodes=450_000,
-    second_nodes=100_000,
-    shared_nodes=500_000,
-    most_nodes=200_000,
+    doubt_nodes=400_000,
+    blunder_nodes=100_000,
+    second_nodes=60_000,
+    shared_nodes=150_000,
+    most_nodes=190_000,
 )
 DEEP = Profile(
     "deep",
-    sweep_nodes=100_000,
+    sweep_nodes=200_000,
     near_nodes=400_000,
-    doubt_nodes=2_000_000,
-    second_nodes=400_000,
-    shared_nodes=2_000_000,
-    most_nodes=1_000_000,
+    doubt_nodes=1_600_000,
+    blunder_nodes=400_000,
+    second_nodes=250_000,
+    shared_nodes=600_000,
+    most_nodes=800_000,
 )
 
 PROFILES = {profile.name: profile for profile in (FAST, STANDARD, DEEP)}

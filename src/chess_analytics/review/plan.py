@@ -12,7 +12,7 @@ import chess
 from chess_analytics.engine.evaluation import Evaluation, Line, Score
 from chess_analytics.engine.profile import Profile
 from chess_analytics.games.model import Game
-from chess_analytics.games.positions import boards
+from chess_analytics.games.positions import boards, shared_fens
 from chess_analytics.review.judgment import judge_move, move_cost
 from chess_analytics.review.thresholds import LICHESS, Thresholds
 from chess_analytics.review.win_chance import START_SCORE
@@ -20,6 +20,9 @@ from chess_analytics.review.win_chance import START_SCORE
 # How far beside the limits a sweep's loss may lie and still be on the wrong side of one: of all
 # moves that lie further away, more nodes change hardly any.
 OPEN_MARGIN = 2.0
+
+# Searches whose nodes differ by less than this factor know about as much as each other.
+MUCH_DEEPER = 1.5
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,7 +50,7 @@ def next_searches(
     if not profile.is_adaptive:
         return {}
     searched = [item is not None and item.nodes > 0 for item in evaluations]
-    left = _nodes_left(evaluations, profile)
+    left = _nodes_left(game, evaluations, profile)
     wanted: dict[int, int] = {}
     for doubt in sorted(doubts(game, evaluations, profile, thresholds)):
         more = {
@@ -89,24 +92,23 @@ def doubts(
 
 
 def settle(game: Game, evaluations: Sequence[Evaluation | None]) -> tuple[Evaluation | None, ...]:
-    """Let two neighbours agree wherever the engine's own choice was played between them.
+    """Let a shallow evaluation take over what a much deeper one of its neighbour found out.
 
-    They are then one line of play with one value, and the search that had more nodes knows it
-    better; at the same nodes the later one, which looks a ply further. So a good move costs
-    nothing, and what a deep search found out is not lost one move later.
+    Where the engine's own choice was played, the two positions are one line of play with one value.
+    Left apart, a deep search beside a shallow one would make up gains and losses that nobody made.
     """
     settled = list(evaluations)
     weights = [_weight(item) for item in evaluations]
     links = _links(game, evaluations)
     for index, turn, uci in reversed(links):
         before, after = settled[index], settled[index + 1]
-        if before and after and weights[index + 1] >= weights[index]:
+        if before and after and weights[index + 1] > MUCH_DEEPER * weights[index]:
             line = Line(_moved(after.score, turn, 1), (uci, *after.line.moves))
             settled[index] = replace(before, line=line)
             weights[index] = weights[index + 1]
     for index, turn, _ in links:
         before, after = settled[index], settled[index + 1]
-        if before and after and weights[index + 1] < weights[index]:
+        if before and after and weights[index] > MUCH_DEEPER * weights[index + 1]:
             line = Line(_moved(before.score, turn, -1), after.line.moves)
             settled[index + 1] = replace(after, line=line)
             weights[index + 1] = weights[index]
@@ -135,9 +137,9 @@ def _weight(evaluation: Evaluation | None) -> float:
 def _nodes_for(loss: float, profile: Profile, thresholds: Thresholds) -> int:
     if thresholds.inaccuracy <= loss <= thresholds.blunder + OPEN_MARGIN:
         return profile.doubt_nodes
-    if thresholds.inaccuracy - OPEN_MARGIN <= loss < thresholds.inaccuracy:
-        return profile.near_nodes
-    return 0
+    if loss > thresholds.blunder:
+        return profile.blunder_nodes
+    return profile.near_nodes if loss >= thresholds.inaccuracy - OPEN_MARGIN else 0
 
 
 def _loss(
@@ -160,11 +162,16 @@ def _deserves(evaluation: Evaluation | None, nodes: int) -> bool:
     return evaluation is not None and evaluation.nodes < nodes
 
 
-def _nodes_left(evaluations: Sequence[Evaluation | None], profile: Profile) -> int | None:
+def _nodes_left(
+    game: Game, evaluations: Sequence[Evaluation | None], profile: Profile
+) -> int | None:
     if not profile.most_nodes:
         return None
-    positions = sum(1 for item in evaluations if item and item.nodes)
-    return max(0, positions * (profile.most_nodes - profile.sweep_nodes))
+    # What many games share was not swept, and earns no further looks.
+    shared = shared_fens(game) if profile.shared_nodes else {}
+    swept = [index for index, item in enumerate(evaluations) if item and item.nodes]
+    count = sum(1 for index in swept if index not in shared)
+    return count * max(0, profile.most_nodes - profile.sweep_nodes)
 
 
 def _moved(score: Score, turn: chess.Color, step: int) -> Score:
