@@ -49,6 +49,10 @@ bench:
 bench-agreement:
     python -m bench.run agreement
 
+# agreement of two deep references with each other; some minutes on two cores
+bench-ceiling:
+    python -m bench.run ceiling
+
 # what sharing evaluations saves on a whole archive; a few minutes
 bench-sharing:
     python -m bench.run sharing

@@ -10,7 +10,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from chess_analytics.games.model import Game, Place
 from chess_analytics.games.pgn import read_one_game
 from chess_analytics.review.judge import Review, judge_game
 
+REFERENCE_NODES = 2_000_000
 UNIFORM_NODES = (50_000, 100_000, 200_000, 400_000)
 _MATE = 100_000
 _MATES_FROM = 90_000
@@ -84,6 +85,16 @@ def measure(folds: int = 3) -> dict[str, Any]:
         results[profile.name] = {**total.row(), "f1_of_folds": by_fold}
         print(json.dumps({profile.name: results[profile.name]}), flush=True)
     return results
+
+
+def measure_ceiling(games: int = 5) -> dict[str, Any]:
+    """Search the shortest reference games again with as many nodes, in our own order.
+
+    Where two deep references do not agree with each other, no budget can be held to either.
+    """
+    references = sorted(read_references(), key=lambda reference: len(reference[0].moves))[:games]
+    total = _sum(_run(replace(uniform(REFERENCE_NODES), second_nodes=0), references))
+    return {"games": len(references), "moves": total.moves, **total.row()}
 
 
 def read_references() -> list[tuple[Game, tuple[Evaluation | None, ...]]]:

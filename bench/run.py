@@ -14,6 +14,7 @@ _MEASUREMENTS = {
     "importing": importing.measure,
     "analysing": analysing.measure,
     "agreement": agreement.measure,
+    "ceiling": agreement.measure_ceiling,
     "sharing": sharing.measure,
 }
 
