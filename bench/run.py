@@ -22,6 +22,7 @@ _MEASUREMENTS = {
 def main() -> None:
     """Run the named measurements, or the short ones."""
     names = sys.argv[1:] or ["importing", "analysing"]
+    _RESULTS.mkdir(parents=True, exist_ok=True)
     results = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": _commit(),

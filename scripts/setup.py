@@ -1,6 +1,7 @@
 """Make the project ready on a fresh machine: environment, pinned packages, an engine.
 
-Uses only the standard library, works as root or not, and does nothing twice.
+Uses only the standard library, works as root or not, and does nothing twice. Stamps in the
+environment say what was finished; what has no stamp, or another one, is done again.
 """
 
 import argparse
@@ -9,76 +10,128 @@ import os
 import shutil
 import subprocess
 import sys
-import venv
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
+RUN_TIME_LOCK = ROOT / "requirements.txt"
+DEV_LOCK = ROOT / "requirements-dev.txt"
+MADE = ENVIRONMENT / ".made"
+PACKAGES = ENVIRONMENT / ".installed-packages"
+PROJECT = ENVIRONMENT / ".installed-project"
+
+# The name of a Python's version as the packages are installed for it; pip, or it is half-made.
+ASK_VERSION = "import pip, sys; print(sys.implementation.cache_tag)"
 
 
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--dev", action="store_true", help="also install what the checks need")
     dev = words.parse_args().dev
-    os.chdir(ROOT)
     os.environ.setdefault("UV_PYTHON_DOWNLOADS", "never")
     make_environment()
-    install_packages(Path("requirements-dev.txt" if dev else "requirements.txt"))
+    install_packages(DEV_LOCK if dev else RUN_TIME_LOCK)
     install_project()
-    run(str(ENVIRONMENT / "bin" / "chess-analytics"), "engine", "install")
+    install_engine()
 
 
 def make_environment() -> None:
-    """Create ``.venv``; Debian keeps the module for it in a package of its own."""
-    if PYTHON.exists():
+    """Create ``.venv``, also in place of one that is half-made, moved or of another Python."""
+    if is_whole():
         return
     say("creating the environment .venv")
+    MADE.unlink(missing_ok=True)
     try:
-        venv.create(ENVIRONMENT, with_pip=True)
-    except (subprocess.CalledProcessError, OSError):
+        # Debian keeps this module, or what it needs, in a package of its own.
+        import venv  # noqa: PLC0415
+
+        venv.create(ENVIRONMENT, clear=True, with_pip=True)
+    except (ImportError, subprocess.CalledProcessError, OSError):
         shutil.rmtree(ENVIRONMENT, ignore_errors=True)
         make_environment_otherwise()
+    made = made_for()
+    if made is None:
+        stop(f"the new environment does not work: {PYTHON} has no pip. Install uv and start again.")
+    MADE.write_text(made, encoding="utf-8")
+
+
+def is_whole() -> bool:
+    """Tell whether the environment was finished, here, and by the Python that runs in it now."""
+    made = made_for()
+    return made is not None and has(MADE, made)
+
+
+def made_for() -> str | None:
+    """Name the environment's Python, if it runs, and the folder, which the programs there hold."""
+    try:
+        asked = subprocess.run(
+            [PYTHON, "-I", "-c", ASK_VERSION], capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return None
+    return None if asked.returncode else f"{asked.stdout.strip()} {ENVIRONMENT}"
 
 
 def make_environment_otherwise() -> None:
+    package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
     if shutil.which("uv"):
         run("uv", "venv", "--quiet", "--seed", "--python", sys.executable, str(ENVIRONMENT))
     elif shutil.which("apt-get") and os.geteuid() == 0:
+        os.environ.setdefault("DEBIAN_FRONTEND", "noninteractive")
         run("apt-get", "update", "--quiet=2")
-        run("apt-get", "install", "--quiet=2", "--yes", "python3-venv")
+        run("apt-get", "install", "--quiet=2", "--yes", package)
         run(sys.executable, "-m", "venv", str(ENVIRONMENT))
     else:
-        stop("this Python has no 'venv'. Install it (Debian, Ubuntu: python3-venv) or install uv.")
+        stop(f"{sys.executable} has no 'venv'. Install it (Debian, Ubuntu: {package}) or uv.")
 
 
 def install_packages(lock: Path) -> None:
     """Install exactly what the lock file names, each file checked against its hash."""
-    stamp = ENVIRONMENT / f".installed-{lock.stem}"
-    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
-    if stamp.exists() and stamp.read_text() == wanted:
+    # The lock for development holds every pin of the other: tests/test_setup.py.
+    if has(PACKAGES, content(lock)) or has(PACKAGES, content(DEV_LOCK)):
         return
-    say(f"installing the packages of {lock}")
+    say(f"installing the packages of {lock.name}")
+    PACKAGES.unlink(missing_ok=True)
     if shutil.which("uv"):
         run("uv", "pip", "install", "--quiet", "--python", str(PYTHON), "--require-hashes",
             "-r", str(lock))  # fmt: skip
     else:
-        run(*pip("install", "--require-hashes", "-r", str(lock)))
-    stamp.write_text(wanted)
+        # Without that option an old pip wants packages that this environment does not have.
+        run(*pip("install", "--use-pep517", "--require-hashes", "-r", str(lock)))
+    PACKAGES.write_text(content(lock), encoding="utf-8")
 
 
 def install_project() -> None:
-    """Install the project itself, editable, unless it is."""
-    stamp = ENVIRONMENT / ".installed-project"
-    wanted = hashlib.sha256(f"{ROOT}{Path('pyproject.toml').read_text()}".encode()).hexdigest()
-    if stamp.exists() and stamp.read_text() == wanted:
+    """Install the project itself, editable, unless it is; its builder is among the packages."""
+    wanted = content(ROOT / "pyproject.toml")
+    if has(PROJECT, wanted):
         return
     say("installing chess-analytics")
+    PROJECT.unlink(missing_ok=True)
+    words = ("install", "--no-deps", "--no-build-isolation", "-e", str(ROOT))
     if shutil.which("uv"):
-        run("uv", "pip", "install", "--quiet", "--python", str(PYTHON), "--no-deps", "-e", ".")
+        run("uv", "pip", *words, "--quiet", "--python", str(PYTHON))
     else:
-        run(*pip("install", "--no-deps", "-e", "."))
-    stamp.write_text(wanted)
+        run(*pip(*words))
+    PROJECT.write_text(wanted, encoding="utf-8")
+
+
+def install_engine() -> None:
+    """Look for an engine and install one if need be; who brings evaluations needs none."""
+    command = (str(ENVIRONMENT / "bin" / "chess-analytics"), "engine", "install")
+    # In the caller's folder: the setting of an engine may be a path from there.
+    if subprocess.run(command, check=False).returncode != 0:
+        say("there is no engine yet, for the reason above; going on without one")
+
+
+def content(file: Path) -> str:
+    return f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}"
+
+
+def has(stamp: Path, wanted: str) -> bool:
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted
 
 
 def pip(*words: str) -> tuple[str, ...]:
@@ -86,8 +139,8 @@ def pip(*words: str) -> tuple[str, ...]:
 
 
 def run(*command: str) -> None:
-    """Run a command whose own words tell what went wrong."""
-    if (code := subprocess.run(command, check=False).returncode) != 0:
+    """Run a command whose own words tell what went wrong, away from the caller's own files."""
+    if (code := subprocess.run(command, cwd=ROOT, check=False).returncode) != 0:
         stop(f"this failed with exit code {code}: {' '.join(command)}")
 
 
@@ -95,10 +148,14 @@ def say(text: str) -> None:
     print(f"set-up: {text}", file=sys.stderr, flush=True)
 
 
-def stop(text: str) -> None:
+def stop(text: str) -> NoReturn:
     say(text)
     sys.exit(1)
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        say("stopped; the next start goes on from here")
+        sys.exit(130)

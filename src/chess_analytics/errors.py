@@ -12,8 +12,10 @@ ChessAnalyticsError
 ├── EvaluationsMissing     review/judge.py
 ├── InputNotReadable       sources/files.py
 ├── OutputNotWritable      cli/outputs.py
+├── OutputRefused          cli/outputs.py: it would destroy an input or another output
 ├── SettingRefused         cli/overrides.py
 └── StoreError             store/session.py
+    └── StoreInUse         store/session.py
 """
 
 

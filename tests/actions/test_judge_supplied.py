@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chess_analytics.actions.analyse_game import Run
-from chess_analytics.actions.judge_supplied import supplied_run
+from chess_analytics.actions.judge_supplied import NotEnough, supplied_run
 from chess_analytics.engine.evaluation import Score
 from chess_analytics.games.model import Game, SuppliedEvaluation
 from tests.builders import game
@@ -65,16 +65,16 @@ def test_a_mate_on_the_board_needs_no_evaluation() -> None:
 
 
 def test_a_game_without_evaluations_is_refused_in_words() -> None:
-    assert supplied_run(game("1. e4 e5")) == "no evaluations come with the game"
+    assert supplied_run(game("1. e4 e5")) == NotEnough("no evaluations come with the game")
 
 
 def test_a_game_with_holes_names_their_plies() -> None:
-    reason = supplied_run(game("1. e4 e5 2. Nf3 Nc6", evals=[30, None, 20, None]))
-    assert reason == "its evaluations are incomplete: none after ply 2, 4"
+    lacking = supplied_run(game("1. e4 e5 2. Nf3 Nc6", evals=[30, None, 20, None]))
+    assert lacking == NotEnough("its evaluations are incomplete", "none after ply 2, 4")
 
 
 def test_many_holes_are_counted() -> None:
     long = game("1. e4 e5 2. Nf3 Nc6 3. Bb5 a6 4. Ba4 Nf6 5. O-O", evals=[30])
-    assert supplied_run(long) == (
-        "its evaluations are incomplete: none after ply 2, 3, 4, 5, 6 and 3 more"
+    assert supplied_run(long) == NotEnough(
+        "its evaluations are incomplete", "none after ply 2, 3, 4, 5, 6 and 3 more"
     )

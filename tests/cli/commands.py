@@ -49,6 +49,7 @@ class Home:
             env={**self.environment, **(settings or {})},
             cwd=self.folder,
             text=True,
+            encoding="utf-8",
             stdin=stdin or subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -13,7 +13,6 @@ from chess_analytics.engine.discovery import (
     find_engine,
     find_native,
     find_node,
-    names_tried,
 )
 
 
@@ -141,12 +140,6 @@ def test_when_there_is_none_the_error_tells_how_to_get_one(places: Places) -> No
         "chess-analytics engine install",
     ):
         assert way in str(caught.value)
-
-
-def test_the_doctor_can_list_every_place(tmp_path: Path, places: Places) -> None:
-    tried = list(names_tried(places))
-    assert str(tmp_path / "games" / "stockfish") in tried
-    assert tried[-1] == str(places.wasm_script)
 
 
 def test_the_places_of_this_machine_know_debian_and_homebrew() -> None:

@@ -9,7 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from chess_analytics.engine.discovery import WASM_SCRIPT, EngineKind, Places, find_engine
+from chess_analytics.engine.discovery import (
+    WASM_SCRIPT,
+    EngineKind,
+    EngineNotFound,
+    Places,
+    find_engine,
+)
 from chess_analytics.engine.install import InstallFailed, install_engine, keep_wasm
 from tests.engine.engines import SCRIPT
 from tests.engine.test_discovery import program
@@ -58,17 +64,32 @@ def places(tmp_path: Path) -> Places:
     return Places(path=str(tmp_path / "bin"), folders=(), data=tmp_path / "data" / "engine")
 
 
-def test_an_engine_that_is_there_is_tried_and_nothing_is_installed(
+def test_an_engine_that_is_there_is_taken_and_nothing_is_installed_or_tried(
     tmp_path: Path, places: Places
 ) -> None:
-    text = f'#!/bin/sh\nexec "{sys.executable}" -I -S "{SCRIPT}" good\n'
-    there = program(tmp_path / "bin" / "stockfish", text)
+    there = program(tmp_path / "bin" / "stockfish", "#!/bin/sh\nexit 1\n")
     said: list[str] = []
 
     assert install_engine(said.append, places).argv == (str(there),)
 
     assert not places.data.exists()
-    assert said == [f"Scripted 1 works: {there} (native; on PATH); it would play e2e4."]
+    assert said == []
+
+
+def test_an_engine_that_is_set_is_enough(tmp_path: Path, places: Places) -> None:
+    mine = program(tmp_path / "mine" / "my-engine")
+    said: list[str] = []
+
+    assert install_engine(said.append, places, setting=str(mine)).argv == (str(mine),)
+
+    assert not places.data.exists()
+    assert said == []
+
+
+def test_an_engine_that_is_set_but_missing_is_not_replaced(tmp_path: Path, places: Places) -> None:
+    program(tmp_path / "bin" / "stockfish")
+    with pytest.raises(EngineNotFound, match=r"my-engine', does not exist\. Correct the setting"):
+        install_engine(lambda _: None, places, setting="my-engine")
 
 
 def test_a_user_without_an_engine_gets_the_webassembly_build(

@@ -27,6 +27,17 @@ def only_game(text: str) -> Game:
     return game
 
 
+def game_with_text(text: str, **tags: str) -> Game:
+    """Read a game by our own reader, so that its text is kept verbatim."""
+    head = "".join(f'[{tag} "{value}"]\n' for tag, value in tags.items())
+    return only_game(f"{head}\n{text.strip()}\n")
+
+
+def moves_of(pgn: str) -> str:
+    """Give the movetext of a PGN on one line."""
+    return " ".join(pgn.partition("\n\n")[2].split())
+
+
 def spelled(game: Game) -> str:
     """Give a game's moves as the input spells them."""
     return " ".join(move.written for move in game.moves)
@@ -39,8 +50,8 @@ def outline(found: list[Entry]) -> list[str]:
         match entry:
             case Game(moves=moves):
                 lines.append(f"game of {len(moves)}")
-            case SetAside(reason=reason):
-                lines.append(f"set aside: {reason}")
+            case SetAside(reason=reason, detail=detail):
+                lines.append(f"set aside: {reason}: {detail}" if detail else f"set aside: {reason}")
             case Broken(reason=reason, line=line):
                 lines.append(f"broken: {reason} (line {line})")
     return lines

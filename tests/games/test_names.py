@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chess_analytics.games.names import may_be_one_person, name_words
+from chess_analytics.games.names import is_named, may_be_one_person, name_words
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,40 @@ def test_any_text_has_words_and_fits_itself(text: str) -> None:
     words = name_words(text)
     assert words == tuple(sorted(words))
     assert may_be_one_person(words, name_words(text))
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("kyle_b81", "Kyle_B81"),
+        (" kyle_b81 ", "kyle_b81"),
+        ("Carlsen, Magnus", "magnus carlsen"),
+        ("Carlsen,M", "Magnus Carlsen"),
+        ("Carlsen, Magnus", "CARLSEN, MAGNUS"),
+        ("Carlsen", "carlsen"),
+    ],
+)
+def test_a_player_is_found_under_other_spellings(name: str, wanted: str) -> None:
+    assert is_named(name, ["somebody else", wanted])
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("kyle_b82", "kyle_b81"),
+        ("kyle_b8", "kyle_b81"),
+        ("magnus", "Magnus Carlsen"),
+        ("Carlsen, Henrik", "Magnus Carlsen"),
+        ("Carlsen, Henrik", "Carlsen"),
+        ("? ?", "Magnus Carlsen"),
+        ("N, N", "Magnus Carlsen"),
+        ("Carlsen, Magnus", "N N"),
+        ("?", "?"),
+        ("", ""),
+        (None, "Magnus Carlsen"),
+    ],
+)
+def test_a_handle_is_not_a_part_of_a_name_and_nobody_is_nobody(
+    name: str | None, wanted: str
+) -> None:
+    assert not is_named(name, [wanted])

@@ -1,12 +1,13 @@
 """What is read from the PGN of a game."""
 
 import io
+from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chess_analytics.games.model import Game, Place, Result, Side, Site, Variant
+from chess_analytics.games.model import Game, Place, Result, SetAside, Side, Site, Variant
 from chess_analytics.games.pgn import read_headers, read_one_game, read_pgn
 from tests.games.pgn_builders import MORPHY, entries, only_game, outline, spelled
 
@@ -134,9 +135,9 @@ def test_what_is_no_game_is_named_with_its_reason() -> None:
         'broken: move 2 of White: "Ke3" is not a legal move here (line 13)',
         'broken: move 3 of White: "Nd2" is ambiguous: more than one piece can move there (line 17)',
         'broken: move 1 of White: "pawn" cannot be read as a move (line 21)',
-        'set aside: move 1 of Black is a null move ("--")',
-        'set aside: move 1 of Black is a null move ("--+")',
-        "set aside: variant: Crazyhouse or Bughouse (move 30 of White drops a piece)",
+        'set aside: a null move: move 1 of Black ("--")',
+        'set aside: a null move: move 1 of Black ("--+")',
+        "set aside: variant: Crazyhouse or Bughouse: move 30 of White drops a piece",
     ]
     assert [entry.place.line for entry in entries(text)] == [1, 6, 11, 15, 19, 23, 27, 31]
 
@@ -144,6 +145,18 @@ def test_what_is_no_game_is_named_with_its_reason() -> None:
 def test_a_long_word_is_cut_in_the_message() -> None:
     (entry,) = entries("1. e4 " + "q" * 5000)
     assert len(outline([entry])[0]) < 200
+
+
+def test_reasons_to_set_aside_are_few_and_details_stand_apart() -> None:
+    texts = ["1. -- *", "1. e4 -- *", "1. e4 N@f3", "1. N@f3 *"]
+    texts += [f"{'Nf3 Nf6 Ng1 Ng8 ' * 150} {'Nf3 ' * more}" for more in (1, 2)]
+    found = [entry for text in texts for entry in entries(text)]
+    assert Counter(entry.reason for entry in found if isinstance(entry, SetAside)) == {
+        "a null move": 2,
+        "variant: Crazyhouse or Bughouse": 2,
+        "longer than any real game": 2,
+    }
+    assert len({entry.detail for entry in found if isinstance(entry, SetAside)}) == len(texts)
 
 
 def test_a_game_longer_than_any_real_one_is_set_aside() -> None:

@@ -39,7 +39,7 @@ CRAFTED = {
     "missing_result": [OPERA],
     "nested_variations": [OPERA],
     "no_blank_line_between_games": [OPERA] * 3,
-    "null_moves": ['set aside: move 1 of Black is a null move ("--")'],
+    "null_moves": ['set aside: a null move: move 1 of Black ("--")'],
     "promotion_styles": ["game of 1"] * 6,
     "result_tag_conflict": [OPERA],
     "stray_close_paren": [OPERA],

@@ -101,6 +101,18 @@ def test_a_game_without_pgn_is_set_aside_with_what_is_known() -> None:
     assert entry.headers["Result"] == "0-1"
 
 
+@pytest.mark.parametrize("line", [None, 7])
+def test_a_fault_is_told_by_its_line_in_the_pgn_and_not_as_a_line_of_the_file(
+    line: int | None,
+) -> None:
+    entry = game_from_chesscom(
+        chesscom(pgn='[Event "x"]\n\n1. e4\ne5 2. Ke3 *'), Place("x", 3, line)
+    )
+    assert isinstance(entry, Broken)
+    assert entry.line == line
+    assert entry.reason == 'move 2 of White: "Ke3" is not a legal move here (line 4 of its PGN)'
+
+
 def test_broken_moves_are_reported_at_the_games_place() -> None:
     entry = read(pgn="1. e5 *")
     assert isinstance(entry, Broken)

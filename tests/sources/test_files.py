@@ -6,6 +6,7 @@ import io
 import os
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,52 @@ def test_a_file_that_vanishes_meanwhile_does_not_stop_the_others(tmp_path: Path)
     assert isinstance(broken, Broken)
     assert "No such file" in broken.reason
     assert outline(games) == PGN_OUTLINE
+
+
+def test_a_pipe_in_a_folder_is_skipped_and_not_waited_for(tmp_path: Path) -> None:
+    name, pipe = write(tmp_path, "a.pgn"), tmp_path / "f.pgn"
+    os.mkfifo(pipe)
+    inputs = find_inputs([str(tmp_path)])
+    assert inputs.files == (name,)
+    assert [skipped.name for skipped in inputs.skipped] == [str(pipe)]
+    assert "not a regular file" in inputs.skipped[0].reason
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_pipe_that_is_named_is_read(tmp_path: Path, *, packed: bool) -> None:
+    pipe = tmp_path / "f.pgn"
+    os.mkfifo(pipe)
+    data = gzip.compress(PGN.encode()) if packed else PGN.encode()
+    with ThreadPoolExecutor(1) as writer:
+        writer.submit(pipe.write_bytes, data)
+        assert outline(list(read_paths([str(pipe)]))) == PGN_OUTLINE
+
+
+def test_a_zip_archive_in_a_pipe_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    pipe = tmp_path / "f"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as writer:
+        writer.submit(pipe.write_bytes, b"PK\x03\x04 and more")
+        (entry,) = read_paths([str(pipe)])
+    assert isinstance(entry, Broken)
+    assert "unpack it first" in entry.reason
+
+
+def test_names_stay_as_they_were_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "in/a/1.pgn")
+    write(tmp_path, "2.pgn")
+    monkeypatch.chdir(tmp_path)
+    sources = {entry.place.source for entry in read_paths(["in", "2.pgn"])}
+    assert sources == {"in/a/1.pgn", "2.pgn"}
+
+
+def test_a_standard_input_that_is_closed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = io.TextIOWrapper(io.BytesIO())
+    closed.close()
+    for stdin in (None, closed):
+        monkeypatch.setattr(sys, "stdin", stdin)
+        with pytest.raises(InputNotReadable, match="standard input is closed"):
+            find_inputs(["-"])
 
 
 def test_standard_input_is_read_under_a_dash(monkeypatch: pytest.MonkeyPatch) -> None:

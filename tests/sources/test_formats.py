@@ -1,14 +1,19 @@
 """The format of a text is told by its content."""
 
+import gzip
 import io
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
 from chess_analytics.games.model import Entry, Game
-from chess_analytics.sources.compression import DamagedInput
+from chess_analytics.sources.compression import DamagedInput, plain_stream
 from chess_analytics.sources.formats import MAX_JSON_GAME_BYTES, Format, format_of, read_stream
 from tests.games.pgn_builders import outline
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 LICHESS = {
     "id": "abcdefgh",
@@ -134,3 +139,65 @@ def test_what_is_not_games_at_all_is_one_broken_entry() -> None:
     assert outline(read(b"\x7fELF\0\0\0")) == [
         "broken: this is not a text: games come as PGN or JSON, compressed or not (line None)"
     ]
+
+
+OURS = {
+    "id": "0123abcd",
+    "variant": "standard",
+    "thresholds": "lichess",
+    "moves": [{"ply": 1, "san": "e4"}],
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"{json.dumps(OURS)}\n" * 3, id="lines"),
+        pytest.param(f"{json.dumps(OURS)}\n" * 2 + "{ not read", id="lines cut off"),
+        pytest.param(json.dumps([OURS, OURS], indent=1), id="array"),
+        pytest.param(json.dumps(OURS, indent=1) * 2, id="objects"),
+        pytest.param(json.dumps(OURS | {"moves": []}) + "\n", id="no moves"),
+    ],
+)
+def test_our_own_output_is_told_once_and_not_read_on(text: str) -> None:
+    assert outline(read(text)) == ["set aside: this is our own output, not games"]
+
+
+def test_our_own_output_behind_games_hides_no_game() -> None:
+    text = "\n".join(json.dumps(each) for each in (LICHESS, OURS, LICHESS))
+    assert outline(read(text)) == [
+        "game of 3",
+        "set aside: this is our own output, not games",
+        "game of 3",
+    ]
+
+
+class Interrupted(io.RawIOBase):
+    """Gives a first piece, and then somebody presses Ctrl-C."""
+
+    def __init__(self, first: bytes) -> None:
+        self._first = first
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        if not self._first:
+            raise KeyboardInterrupt
+        view, piece, self._first = memoryview(buffer), self._first, b""
+        view[: len(piece)] = piece
+        return len(piece)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        b'[Event "a"]\n\n1. e4 e5 {',
+        json.dumps(LICHESS).encode() + b"\n",
+        b"[" + json.dumps(LICHESS).encode() + b",",
+        gzip.compress(b'[Event "a"]\n\n1. e4 e5 *')[:-9],
+    ],
+)
+def test_an_interruption_ends_the_reading(first: bytes) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        list(read_stream(plain_stream(io.BufferedReader(Interrupted(first))), "input"))

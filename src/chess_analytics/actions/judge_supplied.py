@@ -1,6 +1,6 @@
 """Take the evaluations that came with a game as a run of their own; no engine is asked."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import chess
 
@@ -15,17 +15,27 @@ SUPPLIED = "input"
 _START = Evaluation(Line(Score(cp=15), ()))
 
 
-def supplied_run(game: Game) -> Run | str:
+@dataclass(frozen=True, slots=True)
+class NotEnough:
+    """Why a game's own evaluations make no run."""
+
+    reason: str
+    """One of few, so that games can be counted by it."""
+    detail: str = ""
+
+
+def supplied_run(game: Game) -> Run | NotEnough:
     """Give the run, or say in words why the game's own evaluations are not enough."""
     supplied = [played.supplied for played in game.moves]
     missing = [ply for ply, given in enumerate(supplied, start=1) if given is None]
     if len(missing) == len(supplied):
-        return "no evaluations come with the game"
+        return NotEnough("no evaluations come with the game")
     *before, last = [board.copy(stack=False) for board in boards(game)]
     if missing == [len(supplied)] and last.is_game_over():
         missing = []
     if missing:
-        return f"its evaluations are incomplete: none after ply {_spelled(missing)}"
+        detail = f"none after ply {_spelled(missing)}"
+        return NotEnough("its evaluations are incomplete", detail)
     evaluations = [None, *(Evaluation.supplied(given) if given else None for given in supplied)]
     for index, (board, given) in enumerate(zip(before, supplied, strict=True)):
         if given and given.best:

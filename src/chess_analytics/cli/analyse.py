@@ -6,11 +6,14 @@ from typing import Annotated
 import typer
 
 from chess_analytics.cli.archive_run import ArchiveRun, Wishes
+from chess_analytics.cli.outputs import OutputRefused, Targets
 from chess_analytics.cli.overrides import read_settings
+from chess_analytics.cli.reading import InputReader
 from chess_analytics.cli.stopping import stop_on_signals
-from chess_analytics.engine.profile import PROFILES, Profile, uniform
+from chess_analytics.cli.talk import STDERR
+from chess_analytics.engine.profile import PROFILES, STANDARD, Profile, uniform
+from chess_analytics.review.thresholds import LICHESS, Thresholds
 from chess_analytics.review.thresholds import PROFILES as THRESHOLDS
-from chess_analytics.review.thresholds import Thresholds
 from chess_analytics.samples import SAMPLE
 
 _STOPPED = 130
@@ -32,9 +35,10 @@ def analyse(  # noqa: PLR0913 - one parameter an option of the command
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="PATH…",
-            help="Files or folders of games: PGN, Lichess NDJSON, Chess.com JSON, also .gz and "
-            ".zst. A single - reads standard input.",
+            metavar="[PATH…]",
+            help="Files or folders of games: PGN, Lichess NDJSON, Chess.com JSON, also .gz, .zst "
+            "and .zip. A single - reads standard input.",
+            show_default=False,
         ),
     ] = None,
     *,
@@ -43,26 +47,35 @@ def analyse(  # noqa: PLR0913 - one parameter an option of the command
     ] = False,
     player: Annotated[
         list[str] | None,
-        typer.Option(help="Only this player's games, seen from their side. May be repeated."),
+        typer.Option(
+            metavar="NAME",
+            help="Only this player's games, seen from their side. May be repeated.",
+        ),
     ] = None,
     profile: Annotated[
-        Profile,
+        Profile | None,
         typer.Option(
-            parser=_profile, metavar="fast|standard|deep", help="How hard the engine works."
+            parser=_profile,
+            metavar="fast|standard|deep",
+            help="How hard the engine works: fast for a first look at everything, standard (the "
+            "default) for numbers to trust, deep for few games that matter.",
         ),
-    ] = "standard",  # type: ignore[assignment]  # typer parses the default too
+    ] = None,
     nodes: Annotated[
         int | None,
-        typer.Option(min=1, help="Nodes for every position, instead of a profile."),
+        typer.Option(
+            min=1, metavar="N", help="The same number of nodes for every position instead."
+        ),
     ] = None,
     thresholds: Annotated[
-        Thresholds,
+        Thresholds | None,
         typer.Option(
             parser=_thresholds,
             metavar="|".join(THRESHOLDS),
-            help="How moves are judged. Changing it needs no new analysis.",
+            help="How strictly moves are judged; lichess is the default. Changing it needs no new "
+            "analysis.",
         ),
-    ] = "lichess",  # type: ignore[assignment]  # typer parses the default too
+    ] = None,
     evals_from_input: Annotated[
         bool,
         typer.Option(
@@ -83,7 +96,10 @@ def analyse(  # noqa: PLR0913 - one parameter an option of the command
         typer.Option(metavar="FILE", help="List every game that was left out, as JSON Lines."),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, max=1024, help="Engines at work at once; default: cores.")
+        int | None,
+        typer.Option(
+            min=1, max=1024, metavar="N", help="Engines at work at once; by default one a core."
+        ),
     ] = None,
     engine: Annotated[
         str | None, typer.Option(metavar="PATH", help="The UCI engine to use.")
@@ -95,25 +111,35 @@ def analyse(  # noqa: PLR0913 - one parameter an option of the command
 ) -> None:
     """Analyse every game of an archive: games in, Stockfish, a review of every game out.
 
-    What is done is kept: stop with Ctrl-C, start the same command again, and it goes on.
+    What is done is kept: stop with Ctrl-C, start the same command again, and it goes on. A FILE
+    of - is standard output. Exit code 0: done, games that could not be read included; 1: nothing
+    could be analysed, or a game failed; 2: wrong words; 130: stopped.
     """
     if bool(paths) == sample:
         raise typer.BadParameter("name files or folders of games, or give --sample")
+    if profile and nodes:
+        raise typer.BadParameter("--profile and --nodes both say how hard to work; give one")
+    if evals_from_input and (profile or nodes or engine or workers):
+        raise typer.BadParameter(
+            "--evals-from-input uses no engine, so --profile, --nodes, --engine and --workers "
+            "mean nothing with it"
+        )
     settings = read_settings(workers=workers, engine=engine, data_dir=data_dir)
     wishes = Wishes(
-        paths=tuple(paths or [str(SAMPLE)]),
         players=tuple(player or ()),
-        profile=uniform(nodes) if nodes else profile,
-        thresholds=thresholds,
+        profile=uniform(nodes) if nodes else profile or STANDARD,
+        thresholds=thresholds or LICHESS,
         evals_from_input=evals_from_input,
-        json=json,
-        pgn=pgn,
-        report=report,
-        problems=problems,
+        targets=Targets(json=json, pgn=pgn, report=report, problems=problems),
     )
+    reader = InputReader(tuple(paths or [str(SAMPLE)]), STDERR)
+    try:
+        wishes.targets.refuse_clashes(reader.files)
+    except OutputRefused as clash:
+        raise typer.BadParameter(str(clash)) from clash
     with stop_on_signals() as stop:
-        run = ArchiveRun(wishes, settings, stop)
+        run = ArchiveRun(wishes, settings, reader, stop)
         run.go()
-    if stop.is_set():
+    if not run.is_complete:
         raise typer.Exit(_STOPPED)
     raise typer.Exit(0 if run.is_success else 1)

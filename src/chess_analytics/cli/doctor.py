@@ -1,29 +1,28 @@
 """``chess-analytics doctor``: what is here, and what is wrong."""
 
 import json
-import os
 import platform
 import sqlite3
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import chess
 import typer
 
 from chess_analytics import __version__
+from chess_analytics.cli.machine import usable_cores, usable_memory_mb
 from chess_analytics.cli.overrides import read_settings
-from chess_analytics.cli.talk import STDERR
 from chess_analytics.engine.discovery import Places, find_engine
 from chess_analytics.engine.evaluation import EngineError, SearchRequest
 from chess_analytics.engine.uci import UciEngine, UciSettings
 from chess_analytics.settings import Settings
 from chess_analytics.store.runs import count_runs
-from chess_analytics.store.session import StoreError, open_store
+from chess_analytics.store.session import StoreError, StoreInUse, open_store
 
 _PROBE_NODES = 200_000
 _MEMORY_A_WORKER_MB = 250
-_MIB = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +39,13 @@ def doctor(
     engine: Annotated[
         str | None, typer.Option(metavar="PATH", help="Look at this UCI engine.")
     ] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Look at this data folder.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
 ) -> None:
     """Say which engine, cores, memory and versions there are, and what is wrong."""
-    settings = read_settings(engine=engine)
+    settings = read_settings(engine=engine, data_dir=data_dir)
     findings = [
         Finding("chess-analytics", __version__),
         Finding("Python", f"{platform.python_version()} ({sys.executable})"),
@@ -69,15 +71,15 @@ def _print(findings: list[Finding]) -> None:
     for finding in findings:
         typer.echo(f"{finding.subject:<{width}}  {finding.found}")
         if finding.problem:
-            STDERR.print(f"{'':<{width}}  PROBLEM: {finding.problem}", markup=False)
+            typer.echo(f"{'':<{width}}  PROBLEM: {finding.problem}")
     if not any(finding.problem for finding in findings):
         typer.echo("Nothing is wrong.")
 
 
 def _machine(settings: Settings) -> list[Finding]:
-    cores = os.cpu_count() or 1
+    cores = usable_cores()
     workers = settings.workers or cores
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _MIB
+    memory = usable_memory_mb()
     wanted = workers * (_MEMORY_A_WORKER_MB + settings.hash_mb)
     lack = (
         f"{workers} engines want about {wanted} MiB; set CHESS_ANALYTICS_WORKERS to fewer"
@@ -91,11 +93,16 @@ def _machine(settings: Settings) -> list[Finding]:
 
 
 def _data_folder(settings: Settings) -> Finding:
+    folder = settings.data_dir
+    if not folder.exists():
+        return Finding("data folder", f"{folder}; not there yet, nothing kept")
     try:
-        with open_store(settings.data_dir) as store:
-            return Finding("data folder", f"{settings.data_dir}; {count_runs(store)} runs kept")
+        with open_store(folder) as store:
+            return Finding("data folder", f"{folder}; {count_runs(store)} runs kept")
+    except StoreInUse:
+        return Finding("data folder", f"{folder}; in use by another chess-analytics")
     except StoreError as error:
-        return Finding("data folder", str(settings.data_dir), str(error))
+        return Finding("data folder", str(folder), str(error))
 
 
 def _engine(settings: Settings) -> list[Finding]:

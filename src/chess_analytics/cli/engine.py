@@ -15,8 +15,12 @@ app = typer.Typer(no_args_is_help=True, help="Find and install a chess engine.")
 @app.command()
 def install() -> None:
     """Install Stockfish unless an engine is there: the system's package, else a build for Node."""
-    places = Places.here(read_settings().data_dir)
-    command = install_engine(lambda text: STDERR.print(text, markup=False), places)
+    settings = read_settings()
+    command = install_engine(
+        lambda text: STDERR.print(text, markup=False),
+        Places.here(settings.data_dir),
+        setting=settings.engine,
+    )
     STDERR.print(f"engine: {command.describe()}", markup=False)
 
 

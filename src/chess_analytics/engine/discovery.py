@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -182,10 +181,3 @@ def _is_wrapper(program: Path) -> bool:
     except OSError:
         return True
     return first.startswith(b"#!") and b"node" in first
-
-
-def names_tried(places: Places) -> Iterator[str]:
-    """List every place that is looked at, in order, for the doctor's report."""
-    yield f"stockfish on PATH ({places.path})"
-    yield from (str(folder / "stockfish") for folder in places.folders)
-    yield str(places.wasm_script)

@@ -36,19 +36,27 @@ class InstallFailed(EngineError):
     """The engine could not be installed; the message holds the reason and another way."""
 
 
-def install_engine(report: Report, places: Places | None = None) -> EngineCommand:
-    """Make sure that there is an engine, and prove it by a search.
+def install_engine(
+    report: Report, places: Places | None = None, *, setting: str | None = None
+) -> EngineCommand:
+    """Make sure that there is an engine; prove one that had to be installed by a search.
 
-    An engine that is there is taken. Otherwise, as root on Debian and Ubuntu, the system's package
-    is installed; for anybody else Stockfish's WebAssembly build, into the user's own data. Needs
-    the network, unless there is nothing to do.
+    An engine that is set or there is taken as it is. Otherwise, as root on Debian and Ubuntu, the
+    system's package is installed; for anybody else Stockfish's WebAssembly build, into the user's
+    own data. Needs the network, unless there is nothing to do.
 
     Raises:
+        EngineNotFound: the setting names no program.
         InstallFailed: a step failed.
         EngineError: the engine was installed but does not work.
     """
     places = places or Places.here()
-    command = _present(places) or _from_debian(report, places) or _from_npm(report, places)
+    if setting:
+        return find_engine(setting, places)
+    present = _present(places)
+    if present is not None:
+        return present
+    command = _from_debian(report, places) or _from_npm(report, places)
     _try(command, report)
     return command
 

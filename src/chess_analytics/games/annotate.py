@@ -8,11 +8,14 @@ from dataclasses import dataclass
 import chess
 import chess.pgn
 
-from chess_analytics.games.model import Game, PlayedMove, Variant
+from chess_analytics.games.model import Game, PlayedMove, Variant, known
 from chess_analytics.games.pgn_write import as_comment, write_pgn
+from chess_analytics.games.verdicts import BLAME, EVAL, Ply, without_verdicts
 
-# Numeric annotation glyphs of the PGN standard.
-GOOD, MISTAKE, BRILLIANT, BLUNDER, INTERESTING, INACCURACY = 1, 2, 3, 4, 5, 6
+# Numeric annotation glyphs of the PGN standard; those that blame are in games/verdicts.py.
+GOOD, BRILLIANT, INTERESTING = 1, 3, 5
+
+PROGRAM = "chess-analytics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +35,29 @@ class MoveNote:
     """A better line, UCI, from the position before the move."""
 
 
-def annotate(game: Game, notes: Sequence[MoveNote], *, headers: Mapping[str, str] = {}) -> str:
+def annotate(
+    game: Game,
+    notes: Sequence[MoveNote],
+    *,
+    annotator: str = PROGRAM,
+    headers: Mapping[str, str] = {},
+) -> str:
     """Write the game with the notes in it, as PGN; a newline ends the text.
 
     The player's own comments, variations and clocks stay where the game's text can be read again,
     else the text is built from the moves. A note replaces the evaluation of its ply, the judgment
-    glyph, and the sentence of an earlier analysis on Lichess. ``headers`` are added to the
-    game's own, or replace them.
+    glyph, and the sentence of an earlier analysis, ours or one on Lichess. ``headers`` are added
+    to the game's own, or replace them. ``annotator`` is PROGRAM, with more in brackets or not; it
+    goes behind the annotators of the game, by which we know our own work when it comes back.
 
     Raises:
         ValueError: a note is for a ply that the game does not have.
     """
-    tags = _tags(game, headers)
+    theirs = known(game.headers.get("Annotator")) or ""
+    others = _OUR_NAME.sub("", theirs).lstrip("; ")
+    names = "; ".join(filter(None, [others, " ".join(annotator.split())]))
+    tags = _tags(game, {**headers, "Annotator": names})
+    again = others != theirs
     root = _reread(game, tags) or _rebuilt(game, tags)
     nodes = list(root.mainline())
     boards = _boards_before(root)
@@ -51,12 +65,12 @@ def annotate(game: Game, notes: Sequence[MoveNote], *, headers: Mapping[str, str
         if not 1 <= note.ply <= len(nodes):
             raise ValueError(f"a note is for ply {note.ply}, but {game.place} has {len(nodes)}")
         node = nodes[note.ply - 1]
-        node.comment = _comment(node.comment, note)
-        _set_nag(node, note.nag)
+        _blend(node, boards[note.ply - 1], note, again=again)
         _add_line(node.parent, boards[note.ply - 1], node.move, note.better)
     return write_pgn(tags, root)
 
 
+_OUR_NAME = re.compile(rf"(?:^|;)\s*{PROGRAM}(?: \([^;]*\))?\s*(?=;|$)")
 _ROSTER = {
     "Event": "?",
     "Site": "?",
@@ -175,26 +189,22 @@ def _boards_before(root: chess.pgn.Game) -> list[chess.Board]:
     return boards
 
 
-_EVAL = re.compile(r"\[%eval\b[^\]]{0,60}\]")
-# What Lichess says of a move when it exports an analysis (lila, Advice.scala), old and new.
-_VERDICT = re.compile(
-    r"(?:\([^()→]{0,40}→[^()→]{0,40}\)\s*)?"
-    r"\b(?:Inaccuracy|Mistake|Blunder|Checkmate is now unavoidable|Lost forced checkmate sequence"
-    r"|Not the best checkmate sequence)\."
-    r"(?:\s+\S+ was best\.|\s+Best move was:? \S+)?"
-    r"|(?<!\S)[KQRBNOa-h]\S* was best\."
-)
+def _blend(node: chess.pgn.ChildNode, before: chess.Board, note: MoveNote, *, again: bool) -> None:
+    """Put our evaluation first and our sentence last, and the rest of the comment between.
 
-
-def _comment(old: str, note: MoveNote) -> str:
-    """Put our evaluation first and our sentence last, and the rest of the comment between."""
+    ``again`` says that we annotated this game before: then its evaluations are ours, and do not
+    show that any other machine has been here.
+    """
     ours = _sentence(note.comment or "")
+    kept = " ".join(EVAL.sub(" ", node.comment).split())
     # Our sentence is there already if we have annotated this game before.
-    kept = " ".join(_EVAL.sub(" ", old).split())
     kept = f" {kept}".removesuffix(f" {ours}") if ours else kept
-    kept = " ".join(_VERDICT.sub(" ", kept).split())
+    is_evaluated = not again and EVAL.search(node.comment) is not None
+    others = [before.san(other.move) for other in node.parent.variations if other is not node]
+    kept, blamed = without_verdicts(kept, Ply(is_evaluated, node.nags, others))
     evaluation = _eval(note.score, note.depth) if note.score else ""
-    return " ".join(filter(None, [evaluation, kept, ours]))
+    node.comment = " ".join(filter(None, [evaluation, kept, ours]))
+    _set_nag(node, note.nag, blamed=blamed)
 
 
 def _sentence(text: str) -> str:
@@ -210,17 +220,17 @@ def _eval(score: tuple[int | None, int | None], depth: int | None) -> str:
     return f"[%eval {cp / 100:.2f}{suffix}]" if cp is not None else ""
 
 
-def _set_nag(node: chess.pgn.GameNode, nag: int | None) -> None:
+def _set_nag(node: chess.pgn.ChildNode, nag: int | None, *, blamed: bool) -> None:
     """Replace the judgment on a move.
 
-    Without one of ours, what an earlier analysis blamed is no longer true, and praise stays: it is
-    a person's more often than not.
+    Without one of ours, what an earlier machine blamed is no longer true; what a person thinks of
+    the move stays, and praise is a person's more often than not.
     """
-    if nag is None:
-        node.nags -= {INACCURACY, MISTAKE, BLUNDER}
-    else:
-        node.nags -= {GOOD, MISTAKE, BRILLIANT, BLUNDER, INTERESTING, INACCURACY}
+    if nag is not None:
+        node.nags -= BLAME | {GOOD, BRILLIANT, INTERESTING}
         node.nags.add(nag)
+    elif blamed:
+        node.nags -= BLAME
 
 
 def _add_line(

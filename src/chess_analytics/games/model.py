@@ -155,7 +155,10 @@ class SetAside:
 
     place: Place
     reason: str
+    """One of few, so that games can be counted by it."""
     headers: Mapping[str, str]
+    detail: str = ""
+    """What holds for this game alone: which move, how long."""
 
 
 @dataclass(frozen=True, slots=True)

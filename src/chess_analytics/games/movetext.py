@@ -13,6 +13,8 @@ from chess_analytics.games.san import quick_move
 # Lichess ends games at 600 plies; the longest game between masters on record has 538.
 MAX_PLIES = 600
 
+TOO_LONG = "longer than any real game"
+
 NULL_MOVES = frozenset({"--", "Z0", "0000", "@@@@", "null", "pass"})
 
 _LONGEST_QUOTE = 20
@@ -28,18 +30,20 @@ class Refusal:
     reason: str
     line: int | None = None
     sound: bool = False
+    detail: str = ""
+    """What `SetAside.detail` says; the reason of a broken game holds all."""
 
     def entry(self, place: Place, headers: dict[str, str]) -> SetAside | Broken:
         if self.sound:
-            return SetAside(place, self.reason, headers)
+            return SetAside(place, self.reason, headers, self.detail)
         return Broken(place, self.reason, self.line, headers)
 
 
 def find_moves(board: chess.Board, written: Sequence[WrittenMove]) -> list[chess.Move] | Refusal:
     """Play the written moves on ``board``; at the first that cannot be played say why."""
     if len(written) > MAX_PLIES:
-        reason = f"longer than any real game: {len(written)} plies, the limit is {MAX_PLIES}"
-        return Refusal(reason, sound=True)
+        detail = f"{len(written)} plies, the limit is {MAX_PLIES}"
+        return Refusal(TOO_LONG, sound=True, detail=detail)
     moves = []
     for each in written:
         move = quick_move(board, each.word) or find_move(board, each.word)
@@ -76,10 +80,10 @@ def _refusal(board: chess.Board, written: WrittenMove) -> Refusal:
     quote = word if len(word) <= _LONGEST_QUOTE else word[:_LONGEST_QUOTE] + "…"
     where = f"move {board.fullmove_number} of {Side.of(board.turn).value.title()}"
     if word in NULL_MOVES or _plain(word) in NULL_MOVES:
-        return Refusal(f'{where} is a null move ("{quote}")', written.line, sound=True)
+        return Refusal("a null move", sound=True, detail=f'{where} ("{quote}")')
     if "@" in word:
-        reason = f"variant: Crazyhouse or Bughouse ({where} drops a piece)"
-        return Refusal(reason, written.line, sound=True)
+        reason = "variant: Crazyhouse or Bughouse"
+        return Refusal(reason, sound=True, detail=f"{where} drops a piece")
     return Refusal(f'{where}: "{quote}" {_fault(board, word)}', written.line)
 
 

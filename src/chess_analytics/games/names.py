@@ -2,11 +2,24 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from chess_analytics.games.model import known
 
 Name = tuple[str, ...]
 """A name's words in small letters without accents, sorted; empty where it is not known."""
+
+
+def is_named(name: str | None, wanted: Collection[str]) -> bool:
+    """Tell whether a player goes by one of the wanted names, whatever their spelling.
+
+    A name of several words may stand in another order or be cut short: ``Carlsen, M`` is found as
+    ``Magnus Carlsen``. One word, as a handle is, must be the whole name.
+    """
+    name = known(name)
+    if name is None:
+        return False
+    return any(_is_one(name, other.strip()) for other in wanted)
 
 
 def name_words(text: str | None) -> Name:
@@ -40,6 +53,19 @@ def may_be_one_person(one: Name, other: Name) -> bool:
             return False
         longer.remove(match)
     return bool(whole)
+
+
+def _is_one(name: str, wanted: str) -> bool:
+    if name.casefold() == wanted.casefold():
+        return True
+    if not (_has_words(name) and _has_words(wanted)):
+        return False
+    one, other = name_words(name), name_words(wanted)
+    return bool(one and other) and may_be_one_person(one, other)
+
+
+def _has_words(name: str) -> bool:
+    return re.search(r"[\s,]", name) is not None
 
 
 # PGN's own words for a player whose name was lost.

@@ -20,14 +20,14 @@ from chess_analytics.games.model import (
     Result,
     Variant,
 )
-from chess_analytics.games.movetext import Refusal, find_move, find_moves
+from chess_analytics.games.movetext import TOO_LONG, Refusal, find_move, find_moves
 from chess_analytics.games.origin import origin_of
 from chess_analytics.games.pgn_lines import MAX_GAME_CHARS
 from chess_analytics.games.pgn_split import RawGame, WrittenMove, split_games
 from chess_analytics.games.start import start_of
 
 _NO_MOVES = Refusal("no moves", sound=True)
-_TOO_LONG = Refusal(f"longer than any real game: over {MAX_GAME_CHARS:,} characters", sound=True)
+_TOO_LONG = Refusal(TOO_LONG, sound=True, detail=f"over {MAX_GAME_CHARS:,} characters")
 
 
 def read_pgn(lines: Iterable[str], source: str) -> Iterator[Entry]:
@@ -41,16 +41,24 @@ def read_pgn(lines: Iterable[str], source: str) -> Iterator[Entry]:
 
 
 def read_one_game(text: str, place: Place, known: Mapping[str, str]) -> Entry:
-    """Read the PGN of a single game; ``known`` gives headers that the text may lack."""
+    """Read the PGN of a single game; ``known`` gives headers that the text may lack.
+
+    A fault's line counts in ``text``: the reason tells it, for a person may never see that text as
+    a file.
+    """
     games = list(split_games(text.splitlines(keepends=True)))
     if not games:
         return _NO_MOVES.entry(place, dict(known))
     if len(games) > 1:
         reason = f"there are {len(games)} games where one was expected"
-        return Broken(place, reason, None, games[0].headers)
+        return Broken(place, reason, place.line, games[0].headers)
     for name, value in known.items():
         games[0].headers.setdefault(name, value)
-    return _entry(games[0], place)
+    entry = _entry(games[0], place)
+    if isinstance(entry, Broken) and entry.line is not None:
+        reason = f"{entry.reason} (line {entry.line} of its PGN)"
+        return dataclasses.replace(entry, reason=reason, line=place.line)
+    return entry
 
 
 def read_headers(text: str) -> dict[str, str]:

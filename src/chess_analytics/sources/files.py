@@ -112,6 +112,11 @@ def read_inputs(inputs: Inputs, progress: ReadingProgress | None = None) -> Iter
 def _look_at(path: str) -> Iterator[tuple[str, int | None, str]]:
     """Give name, size and fault (empty if there is none) of every file at a path."""
     if path == STANDARD_INPUT:
+        if sys.stdin is None or sys.stdin.closed:
+            raise InputNotReadable(
+                "standard input is closed, so no games can come from it. "
+                "Pipe them into the command, or name a file."
+            )
         yield path, None, ""
         return
     try:
@@ -153,7 +158,11 @@ def _look_into(folder: str) -> Iterator[tuple[str, int | None, str]]:
 def _look_at_one(path: str) -> Iterator[tuple[str, int | None, str]]:
     """Look at a file in a folder: one that cannot be read does not stop the others."""
     try:
-        yield from _look_at(path)
+        if Path(path).exists() and not Path(path).is_file():
+            # To open a pipe is to wait for somebody who writes into it, perhaps for ever.
+            yield path, None, "it is not a regular file; name it by itself to read it"
+        else:
+            yield from _look_at(path)
     except InputNotReadable as error:
         yield path, None, str(error)
 
@@ -175,6 +184,8 @@ def _entries(name: str, progress: ReadingProgress) -> Iterator[Entry]:
         return
     with Path(name).open("rb") as file:
         if file.peek(4).startswith(_ZIP_MAGIC):
+            if not file.seekable():
+                raise DamagedInput("a ZIP archive cannot be read from a pipe: unpack it first")
             yield from _zip_entries(name, progress)
         else:
             yield from _stream_entries(file, name, progress)

@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 import ijson  # type: ignore[import-untyped]
 
-from chess_analytics.games.model import Broken, Entry, Place
+from chess_analytics.games.model import Broken, Entry, Place, SetAside
 from chess_analytics.games.pgn import read_pgn
 from chess_analytics.sources.chesscom import game_from_chesscom
 from chess_analytics.sources.compression import DamagedInput, Stream
@@ -56,6 +56,9 @@ _NOT_GAMES = {
 }
 
 
+_OUR_OWN = "this is our own output, not games"
+
+
 def format_of(head: bytes) -> Format:
     """Tell the format from the beginning of a text."""
     encoding = utf16_name(head)
@@ -69,11 +72,18 @@ def format_of(head: bytes) -> Format:
 
 
 def read_stream(stream: Stream, source: str) -> Iterator[Entry]:
-    """Yield the games of an open text.
+    """Yield the games of an open text; of our own output one entry that says so.
 
     Raises:
         DamagedInput: the text cannot be read to its end.
     """
+    for entry in _entries(stream, source):
+        yield entry
+        if isinstance(entry, SetAside) and entry.reason == _OUR_OWN and entry.place.number == 1:
+            return
+
+
+def _entries(stream: Stream, source: str) -> Iterator[Entry]:
     # `peek` alone may give less than is needed to tell.
     head = stream.peek(io.DEFAULT_BUFFER_SIZE)
     form = format_of(head)
@@ -121,6 +131,8 @@ def _json_document(stream: "_Metered", source: str, prefix: str) -> Iterator[Ent
 def _json_entry(value: object, place: Place) -> Entry:
     if not isinstance(value, dict):
         return Broken(place, "not a game: a JSON object was expected here", place.line, {})
+    if "thresholds" in value and isinstance(value.get("moves"), list):
+        return SetAside(place, _OUR_OWN, {})
     if "chess.com/" in text(value, "url") or "time_class" in value or "tcn" in value:
         return game_from_chesscom(value, place)
     if "players" in value or ("id" in value and "variant" in value):

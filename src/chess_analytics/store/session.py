@@ -22,6 +22,10 @@ class StoreError(ChessAnalyticsError):
     """The data folder cannot be used: in use, not writable, damaged, or of another version."""
 
 
+class StoreInUse(StoreError):
+    """Another process is using the data folder; nothing is wrong with it."""
+
+
 @contextmanager
 def open_store(folder: Path) -> Iterator[Connection]:
     """Open the data folder's database, made if it is missing, for this process alone.
@@ -58,7 +62,7 @@ def _folder_lock(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise StoreError(
+            raise StoreInUse(
                 f"another chess-analytics is using the data folder {folder}; "
                 "wait until it ends, or name another one with --data-dir"
             ) from error

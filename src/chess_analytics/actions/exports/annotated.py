@@ -2,7 +2,8 @@
 
 from chess_analytics.actions.analyse_game import Run
 from chess_analytics.engine.evaluation import Score
-from chess_analytics.games.annotate import MoveNote, annotate
+from chess_analytics.games.annotate import PROGRAM, MoveNote, annotate
+from chess_analytics.games.model import Game, known
 from chess_analytics.review.judge import JudgedMove, Review
 from chess_analytics.review.judged_move import lichess_comment
 from chess_analytics.review.rules import LabelKind
@@ -20,13 +21,21 @@ _JUDGMENT_GLYPHS = {"inaccuracy": 6, "mistake": 2, "blunder": 4}
 
 def annotated_pgn(review: Review, run: Run) -> str:
     """Write the game with our evaluations; the player's own comments and variations stay."""
-    headers = {"Annotator": f"chess-analytics ({run.engine})"}
+    headers = {}
     if review.opening:
-        headers |= {"ECO": review.opening.eco, "Opening": review.opening.name}
+        named = {"ECO": review.opening.eco, "Opening": review.opening.name}
+        # The author's own may follow another book.
+        headers = {tag: name for tag, name in named.items() if not _has(review.game, tag)}
     for side, summary in (("White", review.white), ("Black", review.black)):
         if summary.accuracy is not None:
             headers[f"{side}Accuracy"] = f"{summary.accuracy:.1f}"
-    return annotate(review.game, [_note(move) for move in review.moves], headers=headers)
+    notes = [_note(move) for move in review.moves]
+    annotator = f"{PROGRAM} ({run.engine.replace(';', ',')})"
+    return annotate(review.game, notes, annotator=annotator, headers=headers)
+
+
+def _has(game: Game, tag: str) -> bool:
+    return known(game.headers.get(tag)) is not None
 
 
 def _note(move: JudgedMove) -> MoveNote:

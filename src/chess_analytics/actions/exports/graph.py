@@ -1,5 +1,7 @@
 """Draw a game's winning chances as a small SVG picture."""
 
+from html import escape
+
 from chess_analytics.review.judge import Review
 from chess_analytics.review.judgment import Judgment
 
@@ -7,9 +9,9 @@ _WIDTH = 300
 _HEIGHT = 60
 # A shape for each judgment, so that colour is not the only sign.
 _MARKS = {
-    Judgment.INACCURACY: '<path class="inaccuracy" d="M{x0:.1f} {y0:.1f}h4v4h-4z"/>',
-    Judgment.MISTAKE: '<path class="mistake" d="M{x:.1f} {y0:.1f}l3 5h-6z"/>',
-    Judgment.BLUNDER: '<circle class="blunder" cx="{x:.1f}" cy="{y:.1f}" r="3"/>',
+    Judgment.INACCURACY: '<path class="inaccuracy" d="M{x:.1f} {y:.1f}m-3-3h6v6h-6z"/>',
+    Judgment.MISTAKE: '<path class="mistake" d="M{x:.1f} {y:.1f}m0-5l4.5 8h-9z"/>',
+    Judgment.BLUNDER: '<circle class="blunder" cx="{x:.1f}" cy="{y:.1f}" r="4"/>',
 }
 
 
@@ -21,7 +23,7 @@ def white_chances(review: Review) -> list[float]:
 
 
 def graph_svg(review: Review, describe: str) -> str:
-    """Draw White's chances from left to right; ``describe`` is read aloud and must be escaped."""
+    """Draw White's chances from left to right; ``describe`` is plain text, to be read aloud."""
     points = [
         (_x(at, len(review.moves)), _y(chance)) for at, chance in enumerate(white_chances(review))
     ]
@@ -34,12 +36,13 @@ def graph_svg(review: Review, describe: str) -> str:
         if ply is not None
     )
     marks = "".join(
-        _MARKS[move.judgment].format(x=x, y=y, x0=x - 2, y0=y - 2)
+        _MARKS[move.judgment].format(x=x, y=y)
         for move, (x, y) in zip(review.moves, points[1:], strict=True)
         if move.judgment
     )
     return (
-        f'<svg class="graph" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{describe}">'
+        f'<svg class="graph" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
+        f'aria-label="{escape(describe)}">'
         f'<rect class="black" width="{_WIDTH}" height="{_HEIGHT}"/>'
         f'<path class="white" d="M0 {_HEIGHT}L{line}V{_HEIGHT}z"/>'
         f'<path class="even" d="M0 {_HEIGHT / 2:.0f}h{_WIDTH}"/>{phases}{marks}</svg>'

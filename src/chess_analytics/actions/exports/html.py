@@ -1,27 +1,40 @@
 """Write many reviews as one HTML page that needs nothing else: no network, no script."""
 
+import heapq
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import chess
-import chess.svg
 import jinja2
 
 from chess_analytics.actions.analyse_game import Run
+from chess_analytics.actions.exports.board import board_svg, shared_men
 from chess_analytics.actions.exports.graph import graph_svg
 from chess_analytics.actions.exports.summary import CostlyMove, Summary
+from chess_analytics.games.clocks import Speed, speed
 from chess_analytics.games.fingerprint import game_id
 from chess_analytics.games.model import Game, Side, Site
 from chess_analytics.games.positions import boards
 from chess_analytics.review.judge import Review, SideSummary
 from chess_analytics.review.judgment import Judgment
+from chess_analytics.review.rules import LabelKind
+from chess_analytics.review.thresholds import Thresholds
 
-_COSTLIEST_SHOWN = 12
+# A row with its graph takes 2.4 kB: more of them make a page that browsers are slow to open.
+_ROWS_SHOWN = 500
+_PROBLEMS_SHOWN = 100
 _OPENINGS_SHOWN = 15
-_PLAYED_COLOUR = "#c33a"
-_BEST_COLOUR = "#2a7a"
+
+_DATE = re.compile(r"([0-9]{4})[.-]([0-9]{2}|\?\?)[.-]([0-9]{2}|\?\?)")
+_LICHESS_ID = re.compile(r"[A-Za-z0-9]{8}")
+_CHESSCOM_ID = re.compile(r"[0-9]{1,20}")
+# Both forms that Chess.com has used: /game/live/1 and /live/game/1; newer ones name no kind.
+_CHESSCOM_KIND = re.compile(
+    r"chess\.com/(?:[a-z]{2}/)?(?:game/(?:([a-z-]+)/)?|([a-z-]+)/game/)[0-9]", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +53,28 @@ class Reading:
     """Games that were to be analysed when the work was stopped."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class _Row:
+    """A game of the table; the latest by date are kept, among equals the last read."""
+
+    played: str
+    """The date so that it sorts; empty where it is unknown, which sorts first."""
+    number: int
+    """1 for the first game that was taken in."""
+    game: str = field(compare=False)
+    """The game's id."""
+    cells: dict[str, Any] = field(compare=False)
+
+
 class HtmlReport:
-    """Gather reviews, then write the page; a game leaves only a table row and a small graph."""
+    """Gather reviews, then write the page; a game leaves at most a table row and a small graph."""
 
     def __init__(self, summary: Summary) -> None:
         self._summary = summary
-        self._rows: list[dict[str, Any]] = []
+        self._taken_in = 0
+        self._rows: list[_Row] = []
         self._engines: set[str] = set()
-        self._thresholds: set[str] = set()
+        self._thresholds = dict[str, Thresholds]()
 
     def add(self, review: Review, run: Run) -> None:
         """Take in one review; the summary is the caller's to feed."""
@@ -55,8 +82,13 @@ class HtmlReport:
         self._engines.add(
             "the evaluations in the input" if run.profile is None else run.engine + profile
         )
-        self._thresholds.add(review.thresholds.name)
-        self._rows.append(_row(review))
+        self._thresholds[review.thresholds.name] = review.thresholds
+        self._taken_in += 1
+        played = _date(review.game)
+        if len(self._rows) < _ROWS_SHOWN:
+            heapq.heappush(self._rows, _row(review, played, self._taken_in))
+        elif (played, self._taken_in) > (self._rows[0].played, self._rows[0].number):
+            heapq.heapreplace(self._rows, _row(review, played, self._taken_in))
 
     def write(self, path: Path, reading: Reading, today: date) -> None:
         """Render the page to a file."""
@@ -67,77 +99,90 @@ class HtmlReport:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        # The newest first; games of one day, and those without a date, as they were read.
+        rows = sorted(self._rows, key=lambda row: row.number)
+        rows.sort(key=lambda row: row.played, reverse=True)
+        anchors = {row.game: row.number for row in rows}
+        summary = self._summary
         page = environment.get_template("report.html.j2").render(
-            summary=self._summary,
-            rows=self._rows,
+            summary=summary,
+            rows=rows,
+            rows_left_out=self._taken_in - len(rows),
             reading=reading,
+            problems_shown=_PROBLEMS_SHOWN,
             today=today.isoformat(),
             engines=sorted(self._engines),
-            thresholds=sorted(self._thresholds),
-            costliest=[_costly(move) for move in self._summary.costliest(_COSTLIEST_SHOWN)],
-            openings=sorted(
-                self._summary.by_opening.items(), key=lambda item: (-item[1].games, item[0])
-            ),
+            thresholds=[self._thresholds[name] for name in sorted(self._thresholds)],
+            men=shared_men(),
+            costliest=[_costly(move, anchors) for move in summary.costliest()],
+            openings=sorted(summary.by_opening.items(), key=lambda item: (-item[1].games, item[0])),
             openings_shown=_OPENINGS_SHOWN,
             Judgment=Judgment,
+            LabelKind=LabelKind,
             Side=Side,
         )
         path.write_text(page, encoding="utf-8")
 
 
-def _row(review: Review) -> dict[str, Any]:
+def _row(review: Review, played: str, number: int) -> _Row:
     game, opening = review.game, review.opening
-    return {
-        "id": game_id(game),
+    cells = {
         "link": _link(game),
-        "date": _date(game),
+        "date": played,
+        "id": game_id(game),
         "white": _name(game, Side.WHITE),
         "black": _name(game, Side.BLACK),
         "result": game.result.value.replace("1/2", "½"),
         "opening": f"{opening.eco} {opening.name}" if opening else "",
         "moves": (len(review.moves) + 1) // 2,
-        "white_side": _side(review.white),
-        "black_side": _side(review.black),
-        "graph": graph_svg(review, f"White's winning chance over {len(review.moves)} plies"),
+        "sides": (_side(review.white), _side(review.black)),
+        "graph": graph_svg(review, _graph_in_words(review)),
     }
+    return _Row(played, number, game_id(game), cells)
 
 
 def _side(side: SideSummary) -> dict[str, Any]:
     return {
         "accuracy": side.accuracy,
-        "acpl": side.acpl,
-        "errors": (side.inaccuracies, side.mistakes, side.blunders),
+        "errors": {
+            Judgment.INACCURACY: side.inaccuracies,
+            Judgment.MISTAKE: side.mistakes,
+            Judgment.BLUNDER: side.blunders,
+        },
     }
 
 
-def _costly(costly: CostlyMove) -> dict[str, Any]:
+def _graph_in_words(review: Review) -> str:
+    game = review.game
+    return (
+        f"White's winning chance, {_name(game, Side.WHITE)} against {_name(game, Side.BLACK)}, "
+        f"{game.result.value}; blunders: White {review.white.blunders}, "
+        f"Black {review.black.blunders}"
+    )
+
+
+def _costly(costly: CostlyMove, anchors: dict[str, int]) -> dict[str, Any]:
     game, move = costly.game, costly.move
     board = _position_before(game, move.ply)
-    arrows = [_arrow(move.uci, _PLAYED_COLOUR)]
-    if move.best and move.best != move.uci:
-        arrows.append(_arrow(move.best, _BEST_COLOUR))
+    number = f"{board.fullmove_number}{'.' if board.turn else '…'}"
+    judgment = move.judgment.value if move.judgment else ""
+    described = f"{number} {move.san}, {judgment}, in the position {board.fen()}"
+    best = move.best if move.best != move.uci else None
     return {
-        "board": chess.svg.board(
-            board, arrows=arrows, orientation=move.side.color, size=260, coordinates=False
-        ),
-        "number": f"{board.fullmove_number}{'.' if board.turn else '…'}",
+        "board": board_svg(board, move.uci, best, described),
+        "number": number,
         "san": move.san,
-        "best": move.best_san if move.best != move.uci else None,
-        "judgment": move.judgment.value if move.judgment else "",
-        "loss": move.loss,
+        "best": move.best_san if best else None,
+        "judgment": judgment,
         "before": move.win_before,
         "after": move.win_after,
         "fen": board.fen(),
         "white": _name(game, Side.WHITE),
         "black": _name(game, Side.BLACK),
         "date": _date(game),
-        "id": costly.game_id,
+        "anchor": anchors.get(game_id(game)),
+        "link": _link(game),
     }
-
-
-def _arrow(uci: str, colour: str) -> chess.svg.Arrow:
-    move = chess.Move.from_uci(uci)
-    return chess.svg.Arrow(move.from_square, move.to_square, color=colour)
 
 
 def _position_before(game: Game, ply: int) -> chess.Board:
@@ -153,12 +198,30 @@ def _name(game: Game, side: Side) -> str:
 
 
 def _date(game: Game) -> str:
-    given = game.headers.get("UTCDate") or game.headers.get("Date") or ""
-    return given.replace(".", "-") if given[:1].isdigit() else ""
+    """Give year, month and day as far as they are known: ``2024-03-05``, ``2024``."""
+    for tag in ("UTCDate", "Date"):
+        if found := _DATE.fullmatch(game.headers.get(tag, "")):
+            return "-".join(found.groups()).partition("-??")[0]
+    return ""
 
 
 def _link(game: Game) -> str | None:
     """Link to the game on its site; only addresses that we can vouch for become links."""
-    if game.site is Site.LICHESS and game.site_id and game.site_id.isalnum():
-        return f"https://lichess.org/{game.site_id}"
+    site_id = game.site_id or ""
+    if game.site is Site.LICHESS and _LICHESS_ID.fullmatch(site_id):
+        # Lichess's test site has games of its own, which the real one does not know.
+        is_test = "lichess.dev" in game.headers.get("Site", "")
+        return None if is_test else f"https://lichess.org/{site_id}"
+    if game.site is Site.CHESSCOM and _CHESSCOM_ID.fullmatch(site_id):
+        kind = _chesscom_kind(game)
+        return f"https://www.chess.com/game/{kind}/{site_id}" if kind else None
     return None
+
+
+def _chesscom_kind(game: Game) -> str | None:
+    """Tell live games from daily ones by the header Link, and without it by the time control."""
+    if found := _CHESSCOM_KIND.search(game.headers.get("Link", "")):
+        named = (found[1] or found[2] or "").lower()
+        if named:
+            return named if named in ("live", "daily") else None
+    return None if speed(game) is Speed.CORRESPONDENCE else "live"

@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from chess_analytics.games.clocks import speed
-from chess_analytics.games.fingerprint import game_id
 from chess_analytics.games.model import Game, Result, Side
-from chess_analytics.games.openings import opening_family
+from chess_analytics.games.names import is_named
 from chess_analytics.review.judge import JudgedMove, Review
 from chess_analytics.review.judgment import Judgment
+from chess_analytics.review.rules import LabelKind
 
-_COSTLIEST_KEPT = 24
+# As many as a page can show and a player can look at.
+_COSTLIEST = 12
 
 
 @dataclass(slots=True)
@@ -20,8 +21,14 @@ class Tally:
     """Totals over some moves and, where it makes sense, the games they are from."""
 
     games: int = 0
+    """Each game once, even where both its sides are counted."""
+    appearances: int = 0
+    """Players' games: two for a game of which both sides are counted."""
     results: Counter[str] = field(default_factory=Counter)
-    accuracies: list[float] = field(default_factory=list)
+    """An outcome for each appearance."""
+    rated: int = 0
+    """Appearances that have an accuracy."""
+    accuracy_sum: float = 0.0
     moves: int = 0
     loss: float = 0.0
     loss_cp: float = 0.0
@@ -29,8 +36,8 @@ class Tally:
 
     @property
     def accuracy(self) -> float | None:
-        """Mean of the games' accuracies."""
-        return sum(self.accuracies) / len(self.accuracies) if self.accuracies else None
+        """Mean of the players' accuracies in their games."""
+        return self.accuracy_sum / self.rated if self.rated else None
 
     @property
     def acpl(self) -> float | None:
@@ -43,10 +50,18 @@ class Tally:
         return self.loss / self.moves if self.moves else None
 
     def per_game(self, judgment: Judgment) -> float | None:
-        return self.judgments[judgment] / self.games if self.games else None
+        """Give the mean number of such moves that one player makes in one game."""
+        return self.judgments[judgment] / self.appearances if self.appearances else None
 
     def per_100_moves(self, judgment: Judgment) -> float | None:
         return 100 * self.judgments[judgment] / self.moves if self.moves else None
+
+    def add_appearance(self, outcome: str, accuracy: float | None) -> None:
+        self.appearances += 1
+        self.results[outcome] += 1
+        if accuracy is not None:
+            self.rated += 1
+            self.accuracy_sum += accuracy
 
     def add_move(self, move: JudgedMove) -> None:
         self.moves += 1
@@ -62,73 +77,77 @@ class CostlyMove:
 
     loss: float
     """Percent points of winning chance."""
-    game_number: int
+    earliness: int
+    """Less for a game that came later: of equal losses the first met goes before."""
     move: JudgedMove = field(compare=False)
     game: Game = field(compare=False)
-    game_id: str = field(compare=False)
 
 
 class Summary:
-    """Totals over reviews as seen by the named players, or by both sides when none is named."""
+    """Totals over reviews as seen by the named players, or by both sides when none is named.
+
+    Every tally counts a game once. Openings are told apart by side only for named players: a game
+    that is seen from both sides would stand there twice.
+    """
 
     def __init__(self, players: Collection[str] = ()) -> None:
         self.players = tuple(players)
-        self._names = {name.casefold() for name in players}
         self.games = 0
         self.overall = Tally()
         self.by_side: dict[Side, Tally] = defaultdict(Tally)
         self.by_phase: dict[str, Tally] = defaultdict(Tally)
         self.by_opening: dict[str, Tally] = defaultdict(Tally)
         self.by_speed: dict[str, Tally] = defaultdict(Tally)
-        self.labels: Counter[str] = Counter()
+        self.labels = Counter[LabelKind]()
         self._costliest: list[CostlyMove] = []
 
     def add(self, review: Review) -> None:
         """Count one review in."""
         self.games += 1
-        for side in self._sides(review.game):
-            self._add_game(review, side)
-            for move in review.moves:
-                if move.side is side:
-                    self._add_move(review, move)
+        tallies = {side: self._tallies(review, side) for side in self._sides(review.game)}
+        for tally in {id(tally): tally for own in tallies.values() for tally in own}.values():
+            tally.games += 1
+        for side, own in tallies.items():
+            self._add_side(review, side, own)
 
-    def costliest(self, count: int) -> list[CostlyMove]:
-        """Give the moves that threw away most, the worst first."""
-        return sorted(self._costliest, reverse=True)[:count]
+    def costliest(self) -> list[CostlyMove]:
+        """Give the dozen moves that threw away most, the worst first."""
+        return sorted(self._costliest, reverse=True)
 
     def _sides(self, game: Game) -> Iterator[Side]:
         for side in Side:
-            name = game.player(side).name
-            if not self._names or (name and name.casefold() in self._names):
+            if not self.players or is_named(game.player(side).name, self.players):
                 yield side
 
-    def _add_game(self, review: Review, side: Side) -> None:
-        summary = review.white if side is Side.WHITE else review.black
+    def _tallies(self, review: Review, side: Side) -> tuple[Tally, ...]:
         pace = speed(review.game)
-        family = opening_family(review.opening.name) if review.opening else "(not named)"
-        for tally in (
+        family = review.opening.family if review.opening else "(not named)"
+        seen_from = f" as {side.value.capitalize()}" if self.players else ""
+        return (
             self.overall,
             self.by_side[side],
-            self.by_opening[f"{family} as {side.value.capitalize()}"],
+            self.by_opening[f"{family}{seen_from}"],
             self.by_speed[pace.value if pace else "(no clock)"],
-        ):
-            tally.games += 1
-            tally.results[_outcome(review.game, side)] += 1
-            if summary.accuracy is not None:
-                tally.accuracies.append(summary.accuracy)
-            for move in review.moves:
-                if move.side is side:
-                    tally.add_move(move)
+        )
 
-    def _add_move(self, review: Review, move: JudgedMove) -> None:
-        self.by_phase[move.phase.value].add_move(move)
-        self.labels[move.label.kind.value] += 1
-        if move.judgment:
-            costly = CostlyMove(move.loss, -self.games, move, review.game, game_id(review.game))
-            if len(self._costliest) < _COSTLIEST_KEPT:
-                heapq.heappush(self._costliest, costly)
-            else:
-                heapq.heappushpop(self._costliest, costly)
+    def _add_side(self, review: Review, side: Side, tallies: tuple[Tally, ...]) -> None:
+        moves = [move for move in review.moves if move.side is side]
+        for tally in tallies:
+            tally.add_appearance(_outcome(review.game, side), review.side(side).accuracy)
+            for move in moves:
+                tally.add_move(move)
+        for move in moves:
+            self.by_phase[move.phase.value].add_move(move)
+            self.labels[move.label.kind] += 1
+            if move.judgment:
+                self._keep_if_costly(review, move)
+
+    def _keep_if_costly(self, review: Review, move: JudgedMove) -> None:
+        costly = CostlyMove(move.loss, -self.games, move, review.game)
+        if len(self._costliest) < _COSTLIEST:
+            heapq.heappush(self._costliest, costly)
+        else:
+            heapq.heappushpop(self._costliest, costly)
 
 
 def _outcome(game: Game, side: Side) -> str:

@@ -1,0 +1,32 @@
+"""What of this machine we may use: containers and affinity give less than there is."""
+
+import os
+from pathlib import Path
+
+_MIB = 1 << 20
+_CGROUP = Path("/sys/fs/cgroup")
+
+
+def usable_cores() -> int:
+    """Count the cores that this process may run on, at least 1."""
+    cores = os.cpu_count() or 1
+    if hasattr(os, "sched_getaffinity"):
+        cores = len(os.sched_getaffinity(0))
+    quota, _, period = _read("cpu.max").partition(" ")
+    if quota.isdigit() and period.isdigit() and int(period):
+        cores = min(cores, int(quota) // int(period))
+    return max(1, cores)
+
+
+def usable_memory_mb() -> int:
+    """Give the memory that this process may use, in MiB."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limit = _read("memory.max")
+    return (min(memory, int(limit)) if limit.isdigit() else memory) // _MIB
+
+
+def _read(name: str) -> str:
+    try:
+        return (_CGROUP / name).read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
