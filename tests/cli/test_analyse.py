@@ -169,8 +169,6 @@ def test_evaluations_of_the_input_are_judged_without_any_engine(home: Home) -> N
         "--evals-from-input",
         "--json",
         "-",
-        "--engine",
-        "none",
     )
     (game,) = _lines(ended.out)
     assert game["engine"] == {"name": "input", "profile": None, "nodes": 0}

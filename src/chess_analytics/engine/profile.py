@@ -48,13 +48,13 @@ FAST = Profile(
 )
 STANDARD = Profile(
     "standard",
-    sweep_nodes=55_000,
+    sweep_nodes=50_000,
     near_nodes=100_000,
-    doubt_nodes=450_000,
-    blunder_nodes=200_000,
-    second_nodes=40_000,
+    doubt_nodes=400_000,
+    blunder_nodes=100_000,
+    second_nodes=60_000,
     shared_nodes=150_000,
-    most_nodes=225_000,
+    most_nodes=190_000,
 )
 DEEP = Profile(
     "deep",

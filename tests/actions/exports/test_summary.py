@@ -112,3 +112,10 @@ def test_of_equally_costly_moves_the_first_met_goes_before() -> None:
     kept = [str(costly.game.player(Side.WHITE).name) for costly in summary.costliest()]
     assert kept == [f"Player {number}" for number in range(12)]
     assert all(a.loss >= b.loss for a, b in pairwise(summary.costliest()))
+
+
+def test_a_player_is_found_however_the_name_is_spelled() -> None:
+    summary = Summary(["Magnus Carlsen"])
+    summary.add(reviewed("1. e4 e5", white="Carlsen, Magnus", evals=[20, 20])[0])
+    assert summary.overall.games == 1
+    assert list(summary.by_side) == [Side.WHITE]
