@@ -35,7 +35,7 @@ def analyse(  # noqa: PLR0913 - one parameter an option of the command
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PATH…]",
+            metavar="PATH",
             help="Files or folders of games: PGN, Lichess NDJSON, Chess.com JSON, also .gz, .zst "
             "and .zip. A single - reads standard input.",
             show_default=False,
