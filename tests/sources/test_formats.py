@@ -195,8 +195,9 @@ class Interrupted(io.RawIOBase):
         b'[Event "a"]\n\n1. e4 e5 {',
         json.dumps(LICHESS).encode() + b"\n",
         b"[" + json.dumps(LICHESS).encode() + b",",
-        gzip.compress(b'[Event "a"]\n\n1. e4 e5 *')[:-9],
+        gzip.compress(b'[Event "a"]\n\n1. e4 e5 *', mtime=0)[:-9],
     ],
+    ids=["PGN", "JSON lines", "JSON array", "gzip"],
 )
 def test_an_interruption_ends_the_reading(first: bytes) -> None:
     with pytest.raises(KeyboardInterrupt):
