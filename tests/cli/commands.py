@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 SIMULATED = Path(__file__).resolve().parents[1] / "simulated_engine.py"
@@ -16,6 +16,7 @@ class Home:
     """A user's machine for one test."""
 
     folder: Path
+    started: list["subprocess.Popen[str]"] = field(default_factory=list, compare=False)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -44,7 +45,7 @@ class Home:
     def start(
         self, *words: str, stdin: int | None = None, settings: Mapping[str, str] | None = None
     ) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "chess_analytics", *words],
             env={**self.environment, **(settings or {})},
             cwd=self.folder,
@@ -54,6 +55,17 @@ class Home:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
+        self.started.append(process)
+        return process
+
+    def leave(self) -> None:
+        """End what a failed test has left running."""
+        for process in self.started:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout, process.stderr):
+                if pipe:
+                    pipe.close()
 
     def run(
         self, *words: str, feed: str | None = None, settings: Mapping[str, str] | None = None

@@ -57,6 +57,6 @@ def test_wrong_folders_of_tables_are_told_before_any_work(
         # An engine that would die at its first search.
         ended = home.run(*command, "--engine", home.engine(0, 0), settings=settings)
         assert ended.code == 1
-        assert says in re.sub(r"\s+", " ", ended.err)
+        assert says in re.sub(r"\s+", " ", ended.out + ended.err)
         assert "Traceback" not in ended.err
         assert "games to analyse" not in ended.err

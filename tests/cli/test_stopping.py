@@ -93,7 +93,7 @@ def test_a_second_analysis_at_the_same_time_is_told_to_wait(home: Home) -> None:
     words, out = _words(home), home.folder / "out.jsonl"
     process = home.start(*words)
     _wait_for(lambda: len(_lines(out)) >= 1)
-    second = home.run(*words[:-3], "--json", "other.jsonl")
+    second = home.run(*words[:-4], "--json", "other.jsonl")
     assert second.code == 1
     assert "another chess-analytics is using the data folder" in second.err
     process.send_signal(signal.SIGINT)
