@@ -92,6 +92,30 @@ def test_a_done_run_is_kept_while_a_slower_game_before_it_still_runs() -> None:
     assert [outcome.game.place.number for outcome in outcomes] == [1, 2, 3]
 
 
+def test_a_run_that_ends_while_another_one_is_being_kept_is_kept_too() -> None:
+    second_is_being_saved, first_is_done = threading.Event(), threading.Event()
+
+    class Slow(Memory):
+        def save(self, game: Game, run: Run) -> None:
+            super().save(game, run)
+            if game.place.number == 2:
+                second_is_being_saved.set()
+                assert first_is_done.wait(LONG_ENOUGH_S)
+                time.sleep(0.05)  # Until its future knows.
+
+    def first_ends_last(game: Game, engine: Engine) -> Run:
+        run = analyse_game(game, engine, PROFILE)
+        if game.place.number == 1:
+            assert second_is_being_saved.wait(LONG_ENOUGH_S)
+            first_is_done.set()
+        return run
+
+    keeper = Slow()
+    for outcome in _outcomes(_games(2), analyse=first_ends_last, keeper=keeper):
+        assert outcome.game.place.number in keeper.saved
+    assert sorted(keeper.saved) == [1, 2]
+
+
 def test_a_run_from_before_is_not_analysed_again() -> None:
     first, second = _games(2)
     known = analyse_game(first, FakeEngine(), PROFILE)
@@ -129,9 +153,6 @@ def test_an_engine_that_dies_once_costs_nothing_but_a_restart() -> None:
 def test_stopping_keeps_and_yields_what_is_done_and_nothing_else() -> None:
     stop, keeper = threading.Event(), Memory()
 
-    def third_hangs(request: SearchRequest) -> None:
-        assert request.nodes
-
     def analyse(game: Game, engine: Engine) -> Run:
         if game.place.number == 3:
             stop.set()
@@ -141,11 +162,7 @@ def test_stopping_keeps_and_yields_what_is_done_and_nothing_else() -> None:
         return analyse_game(game, engine, PROFILE)
 
     games = _games(500)
-    outcomes = list(
-        _outcomes(
-            games, lambda: FakeEngine(before=third_hangs), analyse=analyse, keeper=keeper, stop=stop
-        )
-    )
+    outcomes = list(_outcomes(games, analyse=analyse, keeper=keeper, stop=stop))
     done = [outcome.game.place.number for outcome in outcomes]
     assert 3 not in done
     assert len(done) < len(games)

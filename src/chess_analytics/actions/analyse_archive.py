@@ -98,11 +98,14 @@ def _collect(waiting: deque[_Waiting], keeper: Keeper) -> Iterator[Outcome]:
         wait(running, timeout=_LOOK_UP_S, return_when=FIRST_COMPLETED)
     _save_done(waiting, keeper)
     while waiting and waiting[0].is_done():
-        yield _outcome(waiting.popleft())
+        item = waiting.popleft()
+        # It may have been done only since the line above the loop.
+        _save_done([item], keeper)
+        yield _outcome(item)
 
 
-def _save_done(waiting: Iterable[_Waiting], keeper: Keeper) -> None:
-    for item in waiting:
+def _save_done(items: Iterable[_Waiting], keeper: Keeper) -> None:
+    for item in items:
         if item.future and not item.is_saved and item.has_run():
             keeper.save(item.game, item.future.result())
             item.is_saved = True
