@@ -110,18 +110,24 @@ def test_settling_leaves_no_deep_search_beside_a_shallow_one_of_the_same_line(
 ) -> None:
     played, evaluations = drawn
     settled = settle(played, evaluations)
-    deeper: dict[int, list[int]] = {}
+    for line in _lines_of_play(played, evaluations):
+        known = [(item, now) for at in line if (item := evaluations[at]) and (now := settled[at])]
+        most = max(item.nodes for item, _ in known)
+        deep = [_value(now.score) for item, now in known if item.nodes == most]
+        assert all(_value(now.score) in deep for item, now in known if item.nodes < most)
+
+
+def _lines_of_play(played: Game, evaluations: Sequence[Evaluation | None]) -> list[list[int]]:
+    """Part the searched positions into lines in which the engine's own choices were played."""
+    lines = [[0]]
     for ply, move in enumerate(played.moves, start=1):
         before, after = evaluations[ply - 1], evaluations[ply]
-        if before and after and before.best == move.move.uci() and before.nodes and after.nodes:
-            pair = (ply - 1, ply) if before.nodes < after.nodes else (ply, ply - 1)
-            if before.nodes != after.nodes:
-                deeper.setdefault(pair[0], []).append(pair[1])
-    for index, neighbours in deeper.items():
-        values = [_value(item.score) for at in neighbours if (item := settled[at])]
-        shallow = settled[index]
-        assert shallow
-        assert _value(shallow.score) in values
+        is_same = before and after and before.best == move.move.uci()
+        if is_same and before and before.nodes and after and after.nodes:
+            lines[-1].append(ply)
+        else:
+            lines.append([ply])
+    return [line for line in lines if len(line) > 1]
 
 
 @given(analysed())
