@@ -23,15 +23,16 @@ def main() -> None:
     """Run the named measurements, or the short ones."""
     names = sys.argv[1:] or ["importing", "analysing"]
     _RESULTS.mkdir(parents=True, exist_ok=True)
+    date = datetime.now(UTC).isoformat(timespec="seconds")
     results = {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "date": date,
         "commit": _commit(),
         "machine": {"cpu": _cpu_model(), "python": platform.python_version()},
         **{name: _MEASUREMENTS[name]() for name in names},
     }
     text = json.dumps(results, indent=2)
     print(text)
-    stamp = results["date"].replace(":", "").replace("+0000", "")  # type: ignore[attr-defined]
+    stamp = date.replace(":", "").replace("+0000", "")
     (_RESULTS / f"{stamp}-{'-'.join(names)}.json").write_text(text + "\n")
 
 

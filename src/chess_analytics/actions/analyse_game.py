@@ -4,8 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import astuple, dataclass, replace
 
 import chess
 
@@ -21,7 +20,7 @@ from chess_analytics.engine.evaluation import (
 )
 from chess_analytics.engine.profile import Profile
 from chess_analytics.games.model import Game, Variant
-from chess_analytics.games.positions import boards, initial_board, shared_fens
+from chess_analytics.games.positions import board_at, boards, shared_fens
 from chess_analytics.review.judge import wants_second
 from chess_analytics.review.plan import next_searches, settle
 
@@ -74,15 +73,7 @@ def analyse_game(
 
 def settings_key(identity: EngineIdentity, profile: Profile) -> str:
     """Name everything that decides a run's numbers besides the moves themselves."""
-    budgets = (
-        profile.sweep_nodes,
-        profile.near_nodes,
-        profile.doubt_nodes,
-        profile.blunder_nodes,
-        profile.second_nodes,
-        profile.shared_nodes,
-        profile.most_nodes,
-    )
+    _name, *budgets = astuple(profile)
     return _key(PLAN_VERSION, *_of_engine(identity), *budgets)
 
 
@@ -165,9 +156,7 @@ class _Search:
         )
 
     def _others(self, index: int, best: str) -> tuple[str, ...]:
-        board = initial_board(self._game)
-        for played in islice(self._game.moves, index):
-            board.push(played.move)
+        board = board_at(self._game, index)
         spelled = (board.uci(move) for move in board.legal_moves)
         return tuple(uci for uci in spelled if uci != best)
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 import chess
 
 from chess_analytics.actions.analyse_game import Run
-from chess_analytics.engine.evaluation import Evaluation, Line, Score
+from chess_analytics.engine.evaluation import Evaluation, Line
 from chess_analytics.games.model import Game, SuppliedEvaluation
 from chess_analytics.games.positions import boards
+from chess_analytics.review.win_chance import START_SCORE
 
 SUPPLIED = "input"
 
-# What Lichess takes the start position to be worth; see review/accuracy.py.
-_START = Evaluation(Line(Score(cp=15), ()))
+_START = Evaluation(Line(START_SCORE, ()))
+_PLIES_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +59,6 @@ def _line(board: chess.Board, given: SuppliedEvaluation, best: str) -> tuple[str
 
 
 def _spelled(plies: list[int]) -> str:
-    shown = ", ".join(str(ply) for ply in plies[:5])
-    return shown if len(plies) <= 5 else f"{shown} and {len(plies) - 5} more"  # noqa: PLR2004
+    shown = ", ".join(str(ply) for ply in plies[:_PLIES_NAMED])
+    more = len(plies) - _PLIES_NAMED
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -68,13 +68,13 @@ class Outputs:
         self._targets = targets
         self._report = HtmlReport(summary) if targets.report else None
         self._open = ExitStack()
-        self._files: dict[str, TextIO] = {}
+        self._files: dict[Path, TextIO] = {}
 
     def __enter__(self) -> Self:
-        for name, path in self._targets.named():
+        for _, path in self._targets.named():
             # The page too: hours of work must not end in «no such folder».
-            self._files[name] = _open_to_write(path)
-            self._open.callback(self._files[name].close)
+            self._files[path] = _open_to_write(path)
+            self._open.callback(self._files[path].close)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -88,9 +88,9 @@ class Outputs:
         """Write one review down at once, so that a reader can follow and nothing waits."""
         self._summary.add(review)
         if self._targets.json:
-            self._write("json", self._targets.json, review_line(review, run))
+            self._write(self._targets.json, review_line(review, run))
         if self._targets.pgn:
-            self._write("pgn", self._targets.pgn, annotated_pgn(review, run) + "\n")
+            self._write(self._targets.pgn, annotated_pgn(review, run) + "\n")
         if self._report:
             self._report.add(review, run)
 
@@ -98,20 +98,18 @@ class Outputs:
         """Write down a game that was left out, if that was asked for."""
         if self._targets.problems:
             line = json.dumps(_problem(entry), ensure_ascii=False) + "\n"
-            self._write("problems", self._targets.problems, line)
+            self._write(self._targets.problems, line)
 
     def finish(self, reading: Reading, today: date) -> list[Path]:
         """Write what needs all reviews, and name the files that were written."""
         if self._report and self._targets.report:
-            path = self._targets.report
-            with _told(path):
-                self._report.write(Path("/dev/stdout") if path == _STDOUT else path, reading, today)
+            self._write(self._targets.report, self._report.render(reading, today))
         return [path for _, path in self._targets.named() if path != _STDOUT]
 
-    def _write(self, name: str, path: Path, text: str) -> None:
+    def _write(self, path: Path, text: str) -> None:
         with _told(path):
-            self._files[name].write(text)
-            self._files[name].flush()
+            self._files[path].write(text)
+            self._files[path].flush()
 
 
 def _open_to_write(path: Path) -> TextIO:

@@ -10,6 +10,8 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, Tex
 from rich.text import Text
 
 _PLAIN_EVERY_S = 30.0
+# From so many minutes on, nobody counts seconds.
+_ROUGH_FROM_MIN = 10
 # Drawing costs CPU time that the engines want.
 _DRAWS_PER_SECOND = 2
 
@@ -91,5 +93,5 @@ def spell_seconds(seconds: float) -> str:
         return f"{rest} s"
     hours, minutes_left = divmod(minutes, 60)
     if not hours:
-        return f"{minutes} min {rest:02} s" if minutes < 10 else f"{minutes} min"  # noqa: PLR2004
+        return f"{minutes} min {rest:02} s" if minutes < _ROUGH_FROM_MIN else f"{minutes} min"
     return f"{hours} h {minutes_left:02} min"

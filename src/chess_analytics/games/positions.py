@@ -31,6 +31,14 @@ def boards(game: Game) -> Iterator[chess.Board]:
         yield board
 
 
+def board_at(game: Game, index: int) -> chess.Board:
+    """Set up the position after ``index`` plies; 0 is the start."""
+    board = initial_board(game)
+    for played in islice(game.moves, index):
+        board.push(played.move)
+    return board
+
+
 def sans(game: Game) -> list[str]:
     """Write every move of the game in standard algebraic notation."""
     board = initial_board(game)

@@ -49,14 +49,13 @@ def next_searches(
     """
     if not profile.is_adaptive:
         return {}
-    searched = [item is not None and item.nodes > 0 for item in evaluations]
     left = _nodes_left(game, evaluations, profile)
     wanted: dict[int, int] = {}
     for doubt in sorted(doubts(game, evaluations, profile, thresholds)):
         more = {
             index: doubt.nodes
             for index in (doubt.ply - 1, doubt.ply)
-            if searched[index] and _deserves(evaluations[index], doubt.nodes)
+            if (known := evaluations[index]) and 0 < known.nodes < doubt.nodes
             if wanted.get(index, 0) < doubt.nodes
         }
         cost = sum(nodes - wanted.get(index, 0) for index, nodes in more.items())
@@ -156,10 +155,6 @@ def _loss(
     if verdict and not verdict.fall:
         return max(cost.loss, thresholds.inaccuracy)
     return cost.loss
-
-
-def _deserves(evaluation: Evaluation | None, nodes: int) -> bool:
-    return evaluation is not None and evaluation.nodes < nodes
 
 
 def _nodes_left(

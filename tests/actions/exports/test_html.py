@@ -80,7 +80,8 @@ def _page(
     path = folder / "report.html"
     set_aside = {"not of interest": counts["set_aside"]} if counts else {}
     found = len(reviews) + sum(set_aside.values())
-    report.write(path, Reading(found, len(reviews), set_aside, []), date(2026, 11, 5))
+    page = report.render(Reading(found, len(reviews), set_aside, []), date(2026, 11, 5))
+    path.write_text(page, encoding="utf-8")
     return _Page(path.read_text(encoding="utf-8"))
 
 

@@ -4,10 +4,8 @@ import heapq
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import chess
 import jinja2
 
 from chess_analytics.actions.analyse_game import Run
@@ -17,7 +15,7 @@ from chess_analytics.actions.exports.summary import CostlyMove, Summary
 from chess_analytics.games.clocks import Speed, speed
 from chess_analytics.games.fingerprint import game_id
 from chess_analytics.games.model import Game, Side, Site
-from chess_analytics.games.positions import boards
+from chess_analytics.games.positions import board_at
 from chess_analytics.review.judge import Review, SideSummary
 from chess_analytics.review.judgment import Judgment
 from chess_analytics.review.rules import LabelKind
@@ -67,7 +65,7 @@ class _Row:
 
 
 class HtmlReport:
-    """Gather reviews, then write the page; a game leaves at most a table row and a small graph."""
+    """Gather reviews, then give the page; a game leaves at most a table row and a small graph."""
 
     def __init__(self, summary: Summary) -> None:
         self._summary = summary
@@ -90,8 +88,8 @@ class HtmlReport:
         elif (played, self._taken_in) > (self._rows[0].played, self._rows[0].number):
             heapq.heapreplace(self._rows, _row(review, played, self._taken_in))
 
-    def write(self, path: Path, reading: Reading, today: date) -> None:
-        """Render the page to a file."""
+    def render(self, reading: Reading, today: date) -> str:
+        """Give the whole page as a text."""
         environment = jinja2.Environment(
             loader=jinja2.PackageLoader("chess_analytics.actions.exports", "."),
             autoescape=True,
@@ -104,7 +102,7 @@ class HtmlReport:
         rows.sort(key=lambda row: row.played, reverse=True)
         anchors = {row.game: row.number for row in rows}
         summary = self._summary
-        page = environment.get_template("report.html.j2").render(
+        return environment.get_template("report.html.j2").render(
             summary=summary,
             rows=rows,
             rows_left_out=self._taken_in - len(rows),
@@ -121,7 +119,6 @@ class HtmlReport:
             LabelKind=LabelKind,
             Side=Side,
         )
-        path.write_text(page, encoding="utf-8")
 
 
 def _row(review: Review, played: str, number: int) -> _Row:
@@ -163,7 +160,7 @@ def _graph_in_words(review: Review) -> str:
 
 def _costly(costly: CostlyMove, anchors: dict[str, int]) -> dict[str, Any]:
     game, move = costly.game, costly.move
-    board = _position_before(game, move.ply)
+    board = board_at(game, move.ply - 1)
     number = f"{board.fullmove_number}{'.' if board.turn else '…'}"
     judgment = move.judgment.value if move.judgment else ""
     described = f"{number} {move.san}, {judgment}, in the position {board.fen()}"
@@ -183,13 +180,6 @@ def _costly(costly: CostlyMove, anchors: dict[str, int]) -> dict[str, Any]:
         "anchor": anchors.get(game_id(game)),
         "link": _link(game),
     }
-
-
-def _position_before(game: Game, ply: int) -> chess.Board:
-    for index, board in enumerate(boards(game)):
-        if index == ply - 1:
-            return board
-    raise IndexError(ply)
 
 
 def _name(game: Game, side: Side) -> str:
