@@ -8,6 +8,7 @@ tables that it had found when it was asked to get ready.
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -118,6 +119,11 @@ def search(behaviour: str, number: int, searches: int, move: str) -> None:
     }
     if behaviour == "busy":
         compute(number / 1000)
+    if behaviour == "busy thread":
+        # As Stockfish does: the thread that listens sleeps while another one searches.
+        worker = threading.Thread(target=compute, args=(number / 1000,))
+        worker.start()
+        worker.join()
     if behaviour in fails:
         fails[behaviour]()
     else:

@@ -114,8 +114,9 @@ def test_endless_words_cost_little_memory(behaviour: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what an engine was given")
-def test_an_engine_that_other_programs_keep_from_running_has_not_hung() -> None:
-    with scripted("busy", 600, patience=BRIEF) as engine, _busy_neighbours(engine.pid, 4):
+@pytest.mark.parametrize("behaviour", ["busy", "busy thread"])
+def test_an_engine_that_other_programs_keep_from_running_has_not_hung(behaviour: str) -> None:
+    with scripted(behaviour, 600, patience=BRIEF) as engine, _busy_neighbours(engine.pid, 4):
         began = time.monotonic()
         assert engine.search(start_position()).nodes == 1000
         assert time.monotonic() - began > BRIEF.floor_s

@@ -50,7 +50,7 @@ class EngineProcess:
         self._complaints = b""
         self._cpu_s_before = 0.0
         self._popen = spawn(command, memory_bytes=memory_bytes, niceness=niceness)
-        self._proc_stat = Path(f"/proc/{self._popen.pid}/stat")
+        self._proc = Path(f"/proc/{self._popen.pid}")
         # Bare `poll` and `read` cost a fifth of `selectors` and file objects, and an engine that
         # runs at a million nodes a second says dozens of lines in every search.
         self._poll = select.poll()
@@ -138,19 +138,14 @@ class EngineProcess:
 
     def _cpu_s(self) -> float:
         """Seconds of processor time so far; 0 where the system does not tell (macOS)."""
-        fields = self._status()
+        fields = _status(self._proc)
         ticks = int(fields[_USER]) + int(fields[_SYSTEM]) if fields else 0
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def _wants_to_run(self) -> bool:
-        fields = self._status()
-        return bool(fields) and fields[_STATE] == b"R"
-
-    def _status(self) -> list[bytes]:
-        try:
-            return self._proc_stat.read_bytes().rpartition(b")")[2].split()
-        except OSError:
-            return []
+        # The thread that listens to us sleeps while another one searches.
+        threads = self._proc.glob("task/*")
+        return any(_status(thread)[_STATE : _STATE + 1] == [b"R"] for thread in threads)
 
     def _read(self, ready: list[tuple[int, int]]) -> list[bytes]:
         said = None
@@ -251,3 +246,11 @@ class EngineProcess:
     def _stderr(self) -> IO[bytes]:
         assert self._popen.stderr is not None  # noqa: S101 - a pipe was asked for
         return self._popen.stderr
+
+
+def _status(process: Path) -> list[bytes]:
+    """Read the state of a process or a thread; nothing where it is gone, or the system is mute."""
+    try:
+        return (process / "stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return []
