@@ -9,7 +9,7 @@ from bench.archives import some_games
 from chess_analytics.actions.analyse_game import analyse_game
 from chess_analytics.engine.discovery import EngineCommand, find_engine
 from chess_analytics.engine.evaluation import Evaluation, SearchRequest
-from chess_analytics.engine.profile import uniform
+from chess_analytics.engine.profile import FAST, STANDARD, Profile, uniform
 from chess_analytics.engine.uci import UciEngine, UciSettings
 from chess_analytics.games.model import Game
 from chess_analytics.review.judge import judge_game
@@ -25,7 +25,11 @@ def measure() -> dict[str, Any]:
     """Analyse the same games by the platform and by the bare loop, in turn, on one core each."""
     command, games = find_engine(None), some_games(GAMES)
     requests: list[list[SearchRequest]] = []
-    engine_share = _platform(command, games, requests)
+    shares = {
+        profile.name: round(_engine_share(command, games, profile), 4)
+        for profile in (FAST, STANDARD)
+    }
+    shares[uniform(NODES).name] = round(_engine_share(command, games, uniform(NODES), requests), 4)
     positions = sum(len(game) for game in requests)
     ours = min(_time(lambda: _ask_ours(command, requests)) for _ in range(2))
     bare = min(_time(lambda: _ask_bare(command, requests)) for _ in range(2))
@@ -34,7 +38,7 @@ def measure() -> dict[str, Any]:
         "games": len(games),
         "positions": positions,
         "nodes_a_position": NODES,
-        "engine_share_of_cpu": round(engine_share, 4),
+        "engine_share_of_cpu": shares,
         "goal_engine_share": GOAL_ENGINE_SHARE,
         "positions_per_s": round(positions / ours, 2),
         "bare_positions_per_s": round(positions / bare, 2),
@@ -60,14 +64,16 @@ class _Recording:
         return self._engine.search(request)
 
 
-def _platform(
-    command: EngineCommand, games: list[Game], requests: list[list[SearchRequest]]
+def _engine_share(
+    command: EngineCommand,
+    games: list[Game],
+    profile: Profile,
+    requests: list[list[SearchRequest]] | None = None,
 ) -> float:
     """Analyse and judge as the command does; give the engine's share of all CPU time."""
-    profile = uniform(NODES)
     before = _cpu(resource.RUSAGE_SELF), _cpu(resource.RUSAGE_CHILDREN)
     engine = UciEngine(command, UciSettings(hash_mb=HASH_MB))
-    recording = _Recording(engine, requests)
+    recording = _Recording(engine, requests if requests is not None else [])
     for game in games:
         run = analyse_game(game, recording, profile)
         judge_game(game, run.evaluations)

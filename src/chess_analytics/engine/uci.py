@@ -1,7 +1,7 @@
 """One engine that speaks UCI: a single-threaded process which answers one question at a time."""
 
 from dataclasses import dataclass, field
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Self
 
 from chess_analytics.engine.answers import Answer, NotUciError, Unknown
@@ -20,6 +20,10 @@ from chess_analytics.engine.watchdog import Countdown, Patience, Speed
 _MEBIBYTE = 1 << 20
 # Program, network and stacks of every Stockfish so far fit twice into this, beside the hash.
 _MEMORY_BESIDE_HASH_MB = 1024
+# To be woken for each of the dozen lines of a short search costs more than all else that we do
+# meanwhile; so we sleep through most of it. A search that ends early is noticed a little late.
+_NAP_SHARE = 0.6
+_LONGEST_NAP_S = 0.1
 _LONGEST_NAME = 200
 _TABLES = "SyzygyPath"
 
@@ -139,6 +143,8 @@ class UciEngine:
         patience = self._settings.patience
         countdown = patience.for_search(nodes, self._speed.nps or patience.first_guess_nps)
         answer = Answer()
+        if self._speed.nps:
+            sleep(min(_NAP_SHARE * nodes / self._speed.nps, _LONGEST_NAP_S))
         try:
             while True:
                 for line in self._process.receive(countdown):
