@@ -1,14 +1,16 @@
 """How well budgets agree with a deep reference: uniform runs beside the profiles.
 
-The references are real games with 2,000,000 nodes a position, in the shared test data. Nothing in
-the code is fitted to them; the F1 of three folds shows how much the figures differ by chance.
+The references are real games with 2,000,000 nodes a position: those in bench/references, and those
+in the shared test data where it is there. Nothing in the code is fitted to them; how far figures
+differ by chance is told by drawing the games again and again (bootstrap).
 """
 
 import json
 import os
+import random
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -30,8 +32,16 @@ from chess_analytics.review.judge import Review, judge_game
 
 REFERENCE_NODES = 2_000_000
 UNIFORM_NODES = (50_000, 100_000, 200_000, 400_000)
+# Which uniform run each profile is to equal, with half of its nodes or less.
+PROMISES = {FAST.name: uniform(100_000).name, STANDARD.name: uniform(400_000).name}
+_OWN_REFERENCES = Path(__file__).parent / "references"
 _MATE = 100_000
 _MATES_FROM = 90_000
+_DRAWS = 2000
+
+
+Reference = tuple[Game, tuple[Evaluation | None, ...]]
+"""A game, and what 2,000,000 nodes say of each of its positions."""
 
 
 @dataclass(slots=True)
@@ -56,6 +66,11 @@ class Agreement:
     def f1(self) -> float:
         return 2 * self.hits / max(1, 2 * self.hits + self.false + self.missed)
 
+    @property
+    def accuracy_error(self) -> float:
+        """Mean absolute error of a side's accuracy in a game, in points."""
+        return statistics.fmean(self.accuracy_errors)
+
     def add(self, other: "Agreement") -> None:
         for name in ("hits", "false", "missed", "same", "moves", "nodes", "positions", "cpu_s"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
@@ -69,26 +84,58 @@ class Agreement:
             "f1": round(self.f1, 3),
             "agreement": round(self.same / self.moves, 3),
             "loss_error": round(statistics.fmean(self.loss_errors), 3),
-            "game_accuracy_error": round(statistics.fmean(self.accuracy_errors), 2),
+            "game_accuracy_error": round(self.accuracy_error, 2),
         }
 
 
 def measure() -> dict[str, Any]:
     """Hold uniform budgets and the profiles fast and standard against the references."""
-    return measure_budgets([uniform(nodes) for nodes in UNIFORM_NODES] + [FAST, STANDARD])
+    budgets = [uniform(nodes) for nodes in UNIFORM_NODES] + [FAST, STANDARD]
+    return measure_budgets(budgets, PROMISES)
 
 
-def measure_budgets(budgets: Sequence[Profile], folds: int = 3) -> dict[str, Any]:
-    """Run every budget over every reference game; no game sees what another one left behind."""
+def measure_budgets(
+    budgets: Sequence[Profile], promises: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Run every budget over every reference game; no game sees what another one left behind.
+
+    ``promises`` pairs names of budgets: the first is held against the second.
+    """
     references = read_references()
+    found: dict[str, list[Agreement]] = {}
     results: dict[str, Any] = {"games": len(references)}
     for profile in budgets:
-        parts = _run(profile, references)
-        total = _sum(parts)
-        by_fold = [round(_sum(parts[fold::folds]).f1, 3) for fold in range(folds)]
-        results[profile.name] = {**total.row(), "f1_of_folds": by_fold}
+        found[profile.name] = _run(profile, references)
+        results[profile.name] = _sum(found[profile.name]).row()
         print(json.dumps({profile.name: results[profile.name]}), flush=True)
+    for one, other in (promises or {}).items():
+        results[f"{one} against {other}"] = _difference(found[one], found[other])
     return results
+
+
+def _difference(ours: Sequence[Agreement], theirs: Sequence[Agreement]) -> dict[str, Any]:
+    """Compare two budgets game by game; the intervals hold nine of ten draws of the games."""
+    draws = random.Random(1)
+    f1: list[float] = []
+    errors: list[float] = []
+    for _ in range(_DRAWS):
+        chosen = draws.choices(range(len(ours)), k=len(ours))
+        one, other = (_sum([parts[index] for index in chosen]) for parts in (ours, theirs))
+        f1.append(one.f1 - other.f1)
+        errors.append(one.accuracy_error - other.accuracy_error)
+    one, other = _sum(ours), _sum(theirs)
+    return {
+        "nodes_ratio": round(one.nodes / other.nodes, 3),
+        "f1_difference": round(one.f1 - other.f1, 3),
+        "f1_difference_90": _interval(f1),
+        "game_accuracy_error_difference": round(one.accuracy_error - other.accuracy_error, 2),
+        "game_accuracy_error_difference_90": _interval(errors),
+    }
+
+
+def _interval(values: list[float]) -> list[float]:
+    ordered = sorted(values)
+    return [round(ordered[int(len(ordered) * share)], 3) for share in (0.05, 0.95)]
 
 
 def measure_ceiling(games: int = 5) -> dict[str, Any]:
@@ -101,15 +148,19 @@ def measure_ceiling(games: int = 5) -> dict[str, Any]:
     return {"games": len(references), "moves": total.moves, **total.row()}
 
 
-def read_references() -> list[tuple[Game, tuple[Evaluation | None, ...]]]:
+def read_references() -> list[Reference]:
     """Read the reference games with one evaluation a position; the start counts as on Lichess."""
-    folder = shared_folder()
-    if folder is None:
-        raise SystemExit("the reference evaluations lie in the shared test data, which is not here")
+    shared = shared_folder()
+    files = sorted((shared / "reference_evals").glob("*.json")) if shared else []
+    found = [(file, json.loads(file.read_text())) for file in files]
+    found += [
+        (file, [json.loads(line) for line in file.read_text().splitlines()])
+        for file in sorted(_OWN_REFERENCES.glob("*.jsonl"))
+    ]
     return [
         (_game(record, file, number), _evaluations(record))
-        for file in sorted((folder / "reference_evals").glob("*.json"))
-        for number, record in enumerate(json.loads(file.read_text()), start=1)
+        for file, records in found
+        for number, record in enumerate(records, start=1)
     ]
 
 
@@ -129,17 +180,15 @@ def compare(run: Review, reference: Review) -> Agreement:
     return found
 
 
-def _run(
-    profile: Profile, references: Sequence[tuple[Game, tuple[Evaluation | None, ...]]]
-) -> list[Agreement]:
+def _run(profile: Profile, references: Sequence[Reference]) -> list[Agreement]:
     # Whole games in processes of their own: the engines then keep every core at work.
-    work: Callable[[tuple[Game, tuple[Evaluation | None, ...]]], Agreement]
+    work: Callable[[Reference], Agreement]
     work = partial(_one_game, profile)
     with ProcessPoolExecutor(os.cpu_count()) as processes:
         return list(processes.map(work, references))
 
 
-def _one_game(profile: Profile, reference: tuple[Game, tuple[Evaluation | None, ...]]) -> Agreement:
+def _one_game(profile: Profile, reference: Reference) -> Agreement:
     game, evaluations = reference
     with UciEngine(find_engine(None), UciSettings()) as engine:
         began = time.monotonic()
