@@ -1,4 +1,4 @@
-"""The adaptive plan: it asks only what may matter, within its budget, and settles neighbours."""
+"""The adaptive plan: it asks only what may matter, within its budget, and neighbours hear of it."""
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
@@ -13,7 +13,7 @@ from chess_analytics.engine.profile import FAST, PROFILES, STANDARD, Profile, un
 from chess_analytics.games.model import Game
 from chess_analytics.games.positions import boards
 from chess_analytics.review.judge import judge_game
-from chess_analytics.review.plan import OPEN_MARGIN, doubts, next_searches, settle
+from chess_analytics.review.plan import OPEN_MARGIN, blend, doubts, next_searches
 from chess_analytics.review.thresholds import LICHESS
 from tests.builders import game, games
 
@@ -41,11 +41,6 @@ def analysed(draw: st.DrawFn) -> tuple[Game, list[Evaluation | None]]:
         best = draw(st.sampled_from([*played, *legal[:2]]))
         evaluations.append(Evaluation(Line(draw(scores), (best,)), nodes=PLAN.sweep_nodes))
     return drawn, evaluations
-
-
-def _value(score: Score) -> tuple[int | None, bool | None]:
-    """Leave out the distance of a mate, which counts moves and so changes."""
-    return score.cp, None if score.mate is None else score.mate > 0
 
 
 @given(analysed(), st.integers(0, 200))
@@ -105,56 +100,50 @@ def deepened(draw: st.DrawFn) -> tuple[Game, list[Evaluation | None]]:
 
 
 @given(deepened())
-def test_settling_leaves_no_deep_search_beside_a_shallow_one_of_the_same_line(
+def test_a_blended_score_lies_between_its_own_and_its_neighbours(
     drawn: tuple[Game, list[Evaluation | None]],
 ) -> None:
     played, evaluations = drawn
-    settled = settle(played, evaluations)
-    for line in _lines_of_play(played, evaluations):
-        known = [(item, now) for at in line if (item := evaluations[at]) and (now := settled[at])]
-        most = max(item.nodes for item, _ in known)
-        deep = [_value(now.score) for item, now in known if item.nodes == most]
-        assert all(_value(now.score) in deep for item, now in known if item.nodes < most)
-
-
-def _lines_of_play(played: Game, evaluations: Sequence[Evaluation | None]) -> list[list[int]]:
-    """Part the searched positions into lines in which the engine's own choices were played."""
-    lines = [[0]]
-    for ply, move in enumerate(played.moves, start=1):
-        before, after = evaluations[ply - 1], evaluations[ply]
-        is_same = before and after and before.best == move.move.uci()
-        if is_same and before and before.nodes and after and after.nodes:
-            lines[-1].append(ply)
+    for index, (item, now) in enumerate(zip(evaluations, blend(played, evaluations), strict=True)):
+        heard = [item, *_neighbours(played, evaluations, index)]
+        scores = [each.score.cp for each in heard if each and each.nodes]
+        centipawns = [cp for cp in scores if cp is not None]
+        if item and item.nodes and item.score.cp is not None:
+            assert now
+            assert now.score.cp is not None
+            assert min(centipawns) <= now.score.cp <= max(centipawns)
         else:
-            lines.append([ply])
-    return [line for line in lines if len(line) > 1]
+            assert now == item
 
 
-@given(analysed())
-def test_settling_leaves_searches_of_the_same_depth_alone(
+def _neighbours(
+    played: Game, evaluations: Sequence[Evaluation | None], index: int
+) -> list[Evaluation | None]:
+    """Give the evaluations of the positions beside this one on the same line of play."""
+    found = []
+    for at in (index - 1, index):
+        before = evaluations[at] if 0 <= at < len(played.moves) else None
+        if before and before.best == played.moves[at].move.uci():
+            found.append(evaluations[at + (at == index)])
+    return found
+
+
+@given(deepened())
+def test_blending_changes_scores_and_nothing_else(
     drawn: tuple[Game, list[Evaluation | None]],
 ) -> None:
     played, evaluations = drawn
-    searched = [item if item is None or item.nodes else None for item in evaluations]
-    assert list(settle(played, searched)) == searched
+    for item, now in zip(evaluations, blend(played, evaluations), strict=True):
+        assert (item is None) == (now is None)
+        if item and now:
+            assert replace(now, line=item.line) == item
+            assert now.line.moves == item.line.moves
 
 
-@given(analysed())
-def test_settling_what_is_settled_changes_no_line_of_play(
-    drawn: tuple[Game, list[Evaluation | None]],
-) -> None:
+@given(deepened())
+def test_a_blended_game_can_be_judged(drawn: tuple[Game, list[Evaluation | None]]) -> None:
     played, evaluations = drawn
-    settled = settle(played, evaluations)
-    again = settle(played, settled)
-    assert [item and _value(item.score) for item in again] == [
-        item and _value(item.score) for item in settled
-    ]
-
-
-@given(analysed())
-def test_a_settled_game_can_be_judged(drawn: tuple[Game, list[Evaluation | None]]) -> None:
-    played, evaluations = drawn
-    review = judge_game(played, settle(played, evaluations))
+    review = judge_game(played, blend(played, evaluations))
     assert len(review.moves) == len(played.moves)
 
 
@@ -213,33 +202,29 @@ def test_walking_into_a_mate_when_nearly_lost_is_open() -> None:
     assert [doubt.ply for doubt in doubts(FOUR, evaluations, PLAN)] == [2]
 
 
-def test_the_deeper_of_two_neighbours_is_believed() -> None:
+def test_a_deep_search_counts_for_more_beside_a_shallow_one() -> None:
     followed = [
         None,
         _known(20, "e7e5", nodes=1000),
-        _known(80, "g1f3", nodes=10),
-        _known(75),
-        _known(75),
+        _known(80, "d2d4", nodes=100),
+        _known(75, "b8c6", nodes=100),
+        _known(75, nodes=100),
     ]
-    settled = settle(FOUR, followed)
-    assert [item.score.cp for item in settled[1:4] if item] == [20, 20, 20]
+    blended = blend(FOUR, followed)
+    # (20 * 1000 + 80 * 20) / 1020, and (80 * 100 + 20 * 200) / 300; White did not play 2. d4, so
+    # what came before 2. Nf3 says nothing of what came after it.
+    assert [item.score.cp for item in blended[1:] if item] == [21, 40, 75, 75]
 
 
-def test_a_later_search_that_is_deeper_tells_the_position_before_it() -> None:
-    deep = _known(80, "g1f3", nodes=1000)
-    settled = settle(FOUR, [None, _known(20, "e7e5"), deep, _known(75), _known(75)])
-    assert [item.score.cp for item in settled[1:4] if item] == [80, 80, 80]
-    assert settled[1]
-    assert settled[1].line.moves == ("e7e5", "g1f3")
-
-
-def test_a_mate_is_one_move_further_away_one_move_earlier() -> None:
-    mating = game("1. Kg6 Kg8", fen="7k/8/5K2/8/8/8/8/Q7 w - - 0 1")
-    deep = _known(None, mate=2, nodes=1000)
-    found = [_known(None, "f6g6", mate=5), _known(None, "h8g8", mate=4), deep]
-    settled = settle(mating, found)
-    # White moves first: mate in 2 after it is mate in 3 before; Black's reply takes nothing off.
-    assert [item.score.mate for item in settled if item] == [3, 2, 2]
+def test_a_mate_and_a_drawn_end_are_blended_with_nothing() -> None:
+    found = [
+        None,
+        _known(None, "e7e5", mate=5),
+        _known(300, "g1f3"),
+        _known(300, "b8c6"),
+        Evaluation(Line(Score(0), ())),
+    ]
+    assert list(blend(FOUR, found)) == found
 
 
 def test_the_profiles_grow_and_stay_within_their_promises() -> None:

@@ -22,10 +22,10 @@ from chess_analytics.engine.profile import Profile
 from chess_analytics.games.model import Game, Variant
 from chess_analytics.games.positions import board_at, boards, shared_fens
 from chess_analytics.review.judge import wants_second
-from chess_analytics.review.plan import next_searches, settle
+from chess_analytics.review.plan import blend, next_searches
 
 # Bump it when the same settings would give other numbers: kept runs are then not reused.
-PLAN_VERSION = 2
+PLAN_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class _Search:
             self._on_position()
 
     def doubts(self) -> None:
-        """Spend more where a judgment is open, then let neighbours agree."""
+        """Spend more where a judgment is open, then let neighbours hear of it."""
         if not self._profile.is_adaptive:
             return
         for index, nodes in next_searches(self._game, self.evaluations, self._profile).items():
@@ -128,7 +128,7 @@ class _Search:
             found = self._engine.search(self._request(index, nodes))
             spent = found.nodes + (before.nodes if before else 0)
             self.evaluations[index] = replace(found, nodes=spent)
-        self.evaluations = list(settle(self._game, self.evaluations))
+        self.evaluations = list(blend(self._game, self.evaluations))
 
     def second_bests(self) -> None:
         """Add the best line that starts with another move, where a label depends on it."""

@@ -32,7 +32,7 @@ class Profile:
 
     @property
     def is_adaptive(self) -> bool:
-        """Whether the nodes go where they matter, and evaluations are settled afterwards."""
+        """Whether the nodes go where they matter, and neighbours hear of what was found."""
         return self.doubt_nodes > 0
 
 

@@ -3,13 +3,10 @@
 Why it is as it is, and what was tried and did not help: docs/decisions/0008-adaptive-plan.md.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import chess
-
-from chess_analytics.engine.evaluation import Evaluation, Line, Score
+from chess_analytics.engine.evaluation import Evaluation, Score
 from chess_analytics.engine.profile import Profile
 from chess_analytics.games.model import Game
 from chess_analytics.games.positions import boards, shared_fens
@@ -21,8 +18,9 @@ from chess_analytics.review.win_chance import START_SCORE
 # moves that lie further away, more nodes change hardly any.
 OPEN_MARGIN = 2.0
 
-# Searches whose nodes differ by less than this factor know about as much as each other.
-MUCH_DEEPER = 1.5
+# What a node of a neighbour's search counts beside one of its own. Half or twice as much makes no
+# difference that can be measured; as much as its own does harm (docs/decisions/0008).
+NEIGHBOUR_WEIGHT = 0.2
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -90,47 +88,38 @@ def doubts(
     return found
 
 
-def settle(game: Game, evaluations: Sequence[Evaluation | None]) -> tuple[Evaluation | None, ...]:
-    """Let a shallow evaluation take over what a much deeper one of its neighbour found out.
+def blend(game: Game, evaluations: Sequence[Evaluation | None]) -> tuple[Evaluation | None, ...]:
+    """Let each evaluation hear what the searches of its neighbours on one line of play found.
 
-    Where the engine's own choice was played, the two positions are one line of play with one value.
-    Left apart, a deep search beside a shallow one would make up gains and losses that nobody made.
+    Where the engine's own choice was played, the positions before and after it have one value, and
+    two searches have looked for it. Each score becomes the mean of its own and its neighbours',
+    weighted by their nodes, a neighbour's counting ``NEIGHBOUR_WEIGHT`` of its own: so a shallow
+    search beside a deep one makes up fewer gains and losses that nobody made. Mates, and positions
+    that no engine has searched, stay as they are.
     """
-    settled = list(evaluations)
-    weights = [_weight(item) for item in evaluations]
-    links = _links(game, evaluations)
-    for index, turn, uci in reversed(links):
-        before, after = settled[index], settled[index + 1]
-        if before and after and weights[index + 1] > MUCH_DEEPER * weights[index]:
-            line = Line(_moved(after.score, turn, 1), (uci, *after.line.moves))
-            settled[index] = replace(before, line=line)
-            weights[index] = weights[index + 1]
-    for index, turn, _ in links:
-        before, after = settled[index], settled[index + 1]
-        if before and after and weights[index] > MUCH_DEEPER * weights[index + 1]:
-            line = Line(_moved(before.score, turn, -1), after.line.moves)
-            settled[index + 1] = replace(after, line=line)
-            weights[index + 1] = weights[index]
-    return tuple(settled)
-
-
-def _links(
-    game: Game, evaluations: Sequence[Evaluation | None]
-) -> list[tuple[int, chess.Color, str]]:
-    """List the positions whose first choice was played: index, who moved, the move."""
-    found = []
+    centipawns = [_searched_cp(item) for item in evaluations]
+    sums = [item.nodes if item else 0.0 for item in evaluations]
+    means = [own * (cp or 0) for own, cp in zip(sums, centipawns, strict=True)]
     for index, (board, played) in enumerate(zip(boards(game), game.moves, strict=False)):
-        before, uci = evaluations[index], board.uci(played.move)
-        if before and evaluations[index + 1] and before.best == uci:
-            found.append((index, board.turn, uci))
-    return found
+        before, after = evaluations[index], evaluations[index + 1]
+        was, then = centipawns[index], centipawns[index + 1]
+        if before is None or after is None or was is None or then is None:
+            continue
+        if before.best == board.uci(played.move):
+            for at, other, cp in ((index, after, then), (index + 1, before, was)):
+                sums[at] += NEIGHBOUR_WEIGHT * other.nodes
+                means[at] += NEIGHBOUR_WEIGHT * other.nodes * cp
+    return tuple(
+        replace(item, line=replace(item.line, score=Score(round(mean / total))))
+        if item and cp is not None
+        else item
+        for item, cp, mean, total in zip(evaluations, centipawns, means, sums, strict=True)
+    )
 
 
-def _weight(evaluation: Evaluation | None) -> float:
-    """Tell how much an evaluation is worth: its nodes, and a drawn end of the game beats all."""
-    if evaluation is None:
-        return 0
-    return evaluation.nodes if evaluation.line.moves else math.inf
+def _searched_cp(evaluation: Evaluation | None) -> int | None:
+    is_searched = evaluation is not None and evaluation.line.moves and evaluation.nodes
+    return evaluation.score.cp if evaluation and is_searched else None
 
 
 def _nodes_for(loss: float, profile: Profile, thresholds: Thresholds) -> int:
@@ -167,14 +156,3 @@ def _nodes_left(
     swept = [index for index, item in enumerate(evaluations) if item and item.nodes]
     count = sum(1 for index in swept if index not in shared)
     return count * max(0, profile.most_nodes - profile.sweep_nodes)
-
-
-def _moved(score: Score, turn: chess.Color, step: int) -> Score:
-    """Give the score one move earlier (step 1) or later (-1), when ``turn`` makes that move.
-
-    Only the mating side's own moves count in the distance of its mate.
-    """
-    if score.mate is None or (score.mate > 0) != (turn == chess.WHITE):
-        return score
-    distance = max(1, abs(score.mate) + step)
-    return Score(mate=distance if score.mate > 0 else -distance)
