@@ -1,7 +1,47 @@
-"""What holds for every test."""
+"""What holds for every test, and the databases that tests run on."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
 from hypothesis import settings
+
+from chess_analytics.store.session import Store, open_store, upgrade_database
+from tests.postgres import fresh_database, postgres_server
 
 # A deadline measures the machine, not the code: busy machines would make sound tests fail.
 settings.register_profile("steady", deadline=None)
 settings.load_profile("steady")
+
+_TEMPLATE = "with_tables"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Give the address of a PostgreSQL server that holds a database with all tables, to copy."""
+    with postgres_server() as server, fresh_database(server, _TEMPLATE) as url:
+        upgrade_database(url)
+        yield server
+
+
+@pytest.fixture
+def postgres_url(socket_enabled: None, postgres: str) -> Iterator[str]:  # noqa: ARG001
+    """Give the address of a PostgreSQL database of this test's own, with all tables and no rows."""
+    with fresh_database(postgres, f"test_{uuid4().hex}", _TEMPLATE) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    """Run the test twice: with the embedded database (no address), and with PostgreSQL."""
+    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
+    assert url is None or isinstance(url, str)
+    return url
+
+
+@pytest.fixture
+def store(database_url: str | None, tmp_path: Path) -> Iterator[Store]:
+    """Give an empty store; the test runs on SQLite and on PostgreSQL."""
+    with open_store(tmp_path / "data", database_url) as opened:
+        yield opened

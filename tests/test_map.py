@@ -32,9 +32,10 @@ def test_no_file_is_too_long() -> None:
 
 def test_no_function_is_too_long() -> None:
     # The body counts: a command's signature is its list of options, one help text each.
+    # A migration is one list of changes, and never edited again.
     long = [
         f"{path}:{node.name}"
-        for path in _tracked("*.py")
+        for path in _tracked("*.py", ":!*/migrations/*")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or 0) - node.body[0].lineno >= MOST_LINES_A_FUNCTION

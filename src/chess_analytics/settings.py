@@ -1,10 +1,14 @@
 """What an operator can set: read from the environment by the doors, passed on as values."""
 
 from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Settings(BaseSettings):
@@ -41,3 +45,83 @@ class Settings(BaseSettings):
     workers: int | None = Field(
         default=None, ge=1, le=1024, description="Engines at work at once; by default one a core."
     )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="Where the library is kept: postgresql+psycopg://user:password@host:5432/name. "
+        "By default it is SQLite in the data folder, which needs no server.",
+    )
+    host: str = Field(
+        default="127.0.0.1",
+        description="The address that the server listens on; by default this machine alone can "
+        "reach it.",
+    )
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="The port that the server listens on."
+    )
+    public_url: str | None = Field(
+        default=None,
+        description="The address by which users reach the server, such as https://chess.example, "
+        "where it stands behind a proxy. With https, cookies are sent over https only.",
+    )
+    local: bool = Field(
+        default=False,
+        description="A single user without a log-in, for one's own machine; refused where the "
+        "server listens on any other address than this machine's own.",
+    )
+    sign_up: bool = Field(
+        default=True,
+        description="Whether anybody may sign up. The first user can sign up always, and is the "
+        "administrator.",
+    )
+    contact: str | None = Field(
+        default=None,
+        description="A mail address that Lichess and Chess.com may write to; it is sent along when "
+        "games are fetched there. By default the name of the player is.",
+    )
+    lichess_url: str = Field(
+        default="https://lichess.org", description="Where games of Lichess are fetched."
+    )
+    lichess_token: SecretStr | None = Field(
+        default=None, description="A token of Lichess, with which games come faster."
+    )
+    lichess_client_id: str | None = Field(
+        default=None,
+        description="Switches «sign in with Lichess» on: any name for this server, such as "
+        "chess.example. It needs CHESS_ANALYTICS_PUBLIC_URL.",
+    )
+    chesscom_url: str = Field(
+        default="https://api.chess.com", description="Where games of Chess.com are fetched."
+    )
+    upload_mb: int = Field(
+        default=500, ge=1, description="The largest file that can be uploaded, in MiB."
+    )
+    upload_expanded_mb: int = Field(
+        default=8000, ge=1, description="How large a file may become when it is unpacked, in MiB."
+    )
+    upload_games: int = Field(
+        default=1_000_000, ge=1, description="How many games one upload may hold."
+    )
+
+    @field_validator("public_url", "lichess_url", "chesscom_url")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+            raise ValueError("expected an address such as https://chess.example")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        if self.local and self.host not in LOOPBACK:
+            raise ValueError(
+                f"CHESS_ANALYTICS_LOCAL means that nobody logs in, so the server may listen on "
+                f"{' or '.join(LOOPBACK)} only, not on {self.host}"
+            )
+        if self.lichess_client_id and not self.public_url:
+            raise ValueError(
+                "CHESS_ANALYTICS_LICHESS_CLIENT_ID needs CHESS_ANALYTICS_PUBLIC_URL: Lichess sends "
+                "users back to it"
+            )
+        return self

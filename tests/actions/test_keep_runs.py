@@ -1,11 +1,9 @@
 """Runs and shared positions that one archive leaves behind for the next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
 
 from chess_analytics.actions.analyse_game import Run, analyse_game, engine_key
 from chess_analytics.actions.keep_runs import RunKeeper
@@ -18,8 +16,8 @@ from chess_analytics.store.evaluations import (
     find_evaluations,
     save_evaluations,
 )
-from chess_analytics.store.runs import count_runs
-from chess_analytics.store.session import open_store
+from chess_analytics.store.kept_runs import count_kept_runs
+from chess_analytics.store.session import Store
 from tests.builders import game
 from tests.fakes import FakeEngine
 
@@ -30,14 +28,8 @@ SECOND = game("1. Nf3 Nc6 2. e4 e5 3. Bb5 a6 4. Bxc6 dxc6")
 TODAY = 20_000
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Connection]:
-    with open_store(tmp_path) as connection:
-        yield connection
-
-
 def _keeper(
-    store: Connection,
+    store: Store,
     profile: Profile = PROFILE,
     identity: EngineIdentity | None = None,
     today: int = TODAY,
@@ -54,17 +46,29 @@ def _analyse(keeper: RunKeeper, line: Game, profile: Profile = PROFILE) -> tuple
     return run, engine
 
 
+def _counts(store: Store) -> tuple[int, int]:
+    """Count the shared evaluations and the kept runs."""
+    with store.reading() as connection:
+        return count_evaluations(connection), count_kept_runs(connection)
+
+
+def _of_use_today(store: Store, fens: Iterable[str]) -> dict[str, Evaluation]:
+    key = engine_key(FakeEngine().identity)
+    with store.writing() as connection:
+        return find_evaluations(connection, list(fens), engine_key=key, nodes=100, today=TODAY)
+
+
 def _shared_searches(engine: FakeEngine) -> list[str]:
     return [request.initial_fen for request in engine.asked if request.nodes == 100]
 
 
-def test_a_kept_run_is_found_and_says_who_made_it(store: Connection) -> None:
+def test_a_kept_run_is_found_and_says_who_made_it(store: Store) -> None:
     run, _ = _analyse(_keeper(store), FIRST)
     assert _keeper(store).find(FIRST) == run
     assert (run.engine, run.profile) == ("Fake 1", "test")
 
 
-def test_a_second_game_finds_what_the_first_left_behind(store: Connection) -> None:
+def test_a_second_game_finds_what_the_first_left_behind(store: Store) -> None:
     _analyse(_keeper(store), FIRST)
     keeper = _keeper(store)
     run, engine = _analyse(keeper, SECOND)
@@ -76,13 +80,12 @@ def test_a_second_game_finds_what_the_first_left_behind(store: Connection) -> No
     assert run == replace(analyse_game(SECOND, FakeEngine(), PROFILE), seconds=run.seconds)
 
 
-def test_within_one_archive_nothing_is_searched_twice(store: Connection) -> None:
+def test_within_one_archive_nothing_is_searched_twice(store: Store) -> None:
     keeper = _keeper(store)
     _analyse(keeper, FIRST)
     _, engine = _analyse(keeper, SECOND)
     assert len(_shared_searches(engine)) == 5
-    assert count_evaluations(store) == 8 + 5
-    assert count_runs(store) == 2
+    assert _counts(store) == (8 + 5, 2)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +98,7 @@ def test_within_one_archive_nothing_is_searched_twice(store: Connection) -> None
     ],
 )
 def test_a_profile_with_another_budget_for_shared_positions_takes_nothing_over(
-    store: Connection, profile: Profile
+    store: Store, profile: Profile
 ) -> None:
     _analyse(_keeper(store), FIRST)
     keeper = _keeper(store, profile)
@@ -103,7 +106,7 @@ def test_a_profile_with_another_budget_for_shared_positions_takes_nothing_over(
     assert keeper.shared.hits == 0
 
 
-def test_a_profile_that_differs_elsewhere_takes_everything_over(store: Connection) -> None:
+def test_a_profile_that_differs_elsewhere_takes_everything_over(store: Store) -> None:
     _analyse(_keeper(store), FIRST)
     profile = replace(PROFILE, sweep_nodes=77)
     keeper = _keeper(store, profile)
@@ -119,25 +122,25 @@ def test_a_profile_that_differs_elsewhere_takes_everything_over(store: Connectio
         EngineIdentity("Fake 1", None, (("Hash", "32"),)),
     ],
 )
-def test_another_engine_takes_nothing_over(store: Connection, identity: EngineIdentity) -> None:
+def test_another_engine_takes_nothing_over(store: Store, identity: EngineIdentity) -> None:
     _analyse(_keeper(store), FIRST)
     keeper = _keeper(store, identity=identity)
     _analyse(keeper, FIRST)
     assert keeper.shared.hits == 0
 
 
-def test_a_profile_without_shared_positions_leaves_none_behind(store: Connection) -> None:
+def test_a_profile_without_shared_positions_leaves_none_behind(store: Store) -> None:
     profile = Profile("plain", sweep_nodes=100)
     _analyse(_keeper(store, profile), FIRST, profile)
-    assert count_evaluations(store) == 0
-    assert count_runs(store) == 1
+    assert _counts(store) == (0, 1)
 
 
-def test_only_what_is_not_known_yet_is_made_ready(store: Connection) -> None:
+def test_only_what_is_not_known_yet_is_made_ready(store: Store) -> None:
     fens = list(shared_fens(FIRST).values())
     in_store = {fen: _evaluation(1) for fen in fens[:4]}
     key = engine_key(FakeEngine().identity)
-    save_evaluations(store, in_store, engine_key=key, nodes=100, today=TODAY - 5)
+    with store.writing() as connection:
+        save_evaluations(connection, in_store, engine_key=key, nodes=100, today=TODAY - 5)
     keeper = _keeper(store)
     keeper.shared.put(fens[0], _evaluation(2))
     assert keeper.find(FIRST) is None
@@ -146,11 +149,10 @@ def test_only_what_is_not_known_yet_is_made_ready(store: Connection) -> None:
     assert keeper.shared.get(fens[1]) == _evaluation(1)
     # What was asked for was of use today; what was there already was not asked for.
     keeper.trim(3)
-    left = find_evaluations(store, fens, engine_key=key, nodes=100, today=TODAY)
-    assert left.keys() == set(fens[1:4])
+    assert _of_use_today(store, fens).keys() == set(fens[1:4])
 
 
-def test_a_game_with_a_run_makes_nothing_ready(store: Connection) -> None:
+def test_a_game_with_a_run_makes_nothing_ready(store: Store) -> None:
     _analyse(_keeper(store), FIRST)
     keeper = _keeper(store)
     assert keeper.find(FIRST)
@@ -158,16 +160,15 @@ def test_a_game_with_a_run_makes_nothing_ready(store: Connection) -> None:
     assert keeper.shared.unknown(fens) == fens
 
 
-def test_the_bound_holds_what_was_used_last(store: Connection) -> None:
+def test_the_bound_holds_what_was_used_last(store: Store) -> None:
     _analyse(_keeper(store, today=TODAY - 3), FIRST)
     keeper = _keeper(store)
     _analyse(keeper, SECOND)
     keeper.trim(8)
-    key = engine_key(FakeEngine().identity)
     fens = shared_fens(SECOND).values()
-    left = find_evaluations(store, fens, engine_key=key, nodes=100, today=TODAY)
-    assert left.keys() == set(fens)
-    assert count_evaluations(store) == 8
+    assert _of_use_today(store, fens).keys() == set(fens)
+    # Two runs: the bound is for shared evaluations only.
+    assert _counts(store) == (8, 2)
 
 
 def _evaluation(cp: int) -> Evaluation:

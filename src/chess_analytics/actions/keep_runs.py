@@ -1,7 +1,5 @@
 """Remember finished runs and shared evaluations in the store: nothing is searched twice."""
 
-from sqlalchemy import Connection
-
 from chess_analytics.actions.analyse_game import Run, engine_key, settings_key
 from chess_analytics.actions.share_evaluations import SharedEvaluations
 from chess_analytics.engine.evaluation import EngineIdentity
@@ -14,7 +12,8 @@ from chess_analytics.store.evaluations import (
     save_evaluations,
     trim_evaluations,
 )
-from chess_analytics.store.runs import StoredRun, find_run, save_run
+from chess_analytics.store.kept_runs import StoredRun, find_kept_run, keep_run
+from chess_analytics.store.session import Store
 
 
 class RunKeeper:
@@ -24,7 +23,7 @@ class RunKeeper:
     """
 
     def __init__(
-        self, store: Connection, identity: EngineIdentity, profile: Profile, *, today: int
+        self, store: Store, identity: EngineIdentity, profile: Profile, *, today: int
     ) -> None:
         self._store = store
         self._engine = identity.name
@@ -39,7 +38,8 @@ class RunKeeper:
 
         If there is none, what the store knows of the game's first positions is made ready.
         """
-        stored = find_run(self._store, moves_key(game), self._settings_key)
+        with self._store.reading() as connection:
+            stored = find_kept_run(connection, moves_key(game), self._settings_key)
         if stored is None:
             self._make_ready(game)
             return None
@@ -48,34 +48,37 @@ class RunKeeper:
 
     def save(self, game: Game, run: Run) -> None:
         """Keep a finished run at once, and the shared positions that were searched meanwhile."""
-        save_run(
-            self._store,
-            StoredRun(run.evaluations, run.nodes, run.seconds),
-            moves_key=moves_key(game),
-            settings_key=self._settings_key,
-            engine=self._engine,
-            profile=self._profile.name,
-        )
-        save_evaluations(
-            self._store,
-            self.shared.take_new(),
-            engine_key=self._engine_key,
-            nodes=self._profile.shared_nodes,
-            today=self._today,
-        )
-
-    def trim(self, most: int) -> None:
-        """Hold the shared evaluations within their bound."""
-        trim_evaluations(self._store, most)
-
-    def _make_ready(self, game: Game) -> None:
-        unknown = self.shared.unknown(shared_fens(game).values())
-        if unknown and self._profile.shared_nodes:
-            found = find_evaluations(
-                self._store,
-                unknown,
+        with self._store.writing() as connection:
+            keep_run(
+                connection,
+                StoredRun(run.evaluations, run.nodes, run.seconds),
+                moves_key=moves_key(game),
+                settings_key=self._settings_key,
+                engine=self._engine,
+                profile=self._profile.name,
+            )
+            save_evaluations(
+                connection,
+                self.shared.take_new(),
                 engine_key=self._engine_key,
                 nodes=self._profile.shared_nodes,
                 today=self._today,
             )
+
+    def trim(self, most: int) -> None:
+        """Hold the shared evaluations within their bound."""
+        with self._store.writing() as connection:
+            trim_evaluations(connection, most)
+
+    def _make_ready(self, game: Game) -> None:
+        unknown = self.shared.unknown(shared_fens(game).values())
+        if unknown and self._profile.shared_nodes:
+            with self._store.writing() as connection:
+                found = find_evaluations(
+                    connection,
+                    unknown,
+                    engine_key=self._engine_key,
+                    nodes=self._profile.shared_nodes,
+                    today=self._today,
+                )
             self.shared.add_known(found)

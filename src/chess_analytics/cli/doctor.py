@@ -18,7 +18,7 @@ from chess_analytics.engine.discovery import Places, find_engine
 from chess_analytics.engine.evaluation import EngineError, SearchRequest
 from chess_analytics.engine.uci import UciEngine, UciSettings
 from chess_analytics.settings import Settings
-from chess_analytics.store.runs import count_runs
+from chess_analytics.store.kept_runs import count_kept_runs
 from chess_analytics.store.session import StoreError, StoreInUse, open_store
 
 _PROBE_NODES = 200_000
@@ -97,8 +97,8 @@ def _data_folder(settings: Settings) -> Finding:
     if not folder.exists():
         return Finding("data folder", f"{folder}; not there yet, nothing kept")
     try:
-        with open_store(folder) as store:
-            return Finding("data folder", f"{folder}; {count_runs(store)} runs kept")
+        with open_store(folder) as store, store.reading() as connection:
+            return Finding("data folder", f"{folder}; {count_kept_runs(connection)} runs kept")
     except StoreInUse:
         return Finding("data folder", f"{folder}; in use by another chess-analytics")
     except StoreError as error:

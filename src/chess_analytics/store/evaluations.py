@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, RowMapping, delete, func, select, tuple_, update
-from sqlalchemy.dialects.sqlite import insert
 
 from chess_analytics.engine.evaluation import Evaluation, Line, Score
+from chess_analytics.store.dialect import insert_new
 from chess_analytics.store.tables import evaluations
 
 # SQLite's oldest limit on the variables of one statement is 999.
@@ -32,7 +32,6 @@ def find_evaluations(
         found |= {row["fen"]: _evaluation(row) for row in rows}
         if any(row["used_on"] < today for row in rows):
             connection.execute(update(evaluations).where(*same).values(used_on=today))
-            connection.commit()
     return found
 
 
@@ -76,8 +75,7 @@ def save_evaluations(
         }
         for fen, evaluation in found.items()
     ]
-    connection.execute(insert(evaluations).on_conflict_do_nothing(), rows)
-    connection.commit()
+    connection.execute(insert_new(connection, evaluations), rows)
 
 
 def count_evaluations(connection: Connection) -> int:
@@ -107,7 +105,6 @@ def trim_evaluations(connection: Connection, most: int) -> int:
         select(*_KEY).order_by(evaluations.c.used_on, is_surpassed.desc(), *_KEY).limit(surplus)
     )
     connection.execute(delete(evaluations).where(tuple_(*_KEY).in_(oldest)))
-    connection.commit()
     return surplus
 
 

@@ -1,4 +1,4 @@
-"""Open the embedded database: one file, one process, one connection that writes."""
+"""Open a database: SQLite in a data folder, for one process alone, or PostgreSQL for many."""
 
 import fcntl
 import os
@@ -6,44 +6,180 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from chess_analytics.errors import ChessAnalyticsError
-from chess_analytics.store.tables import metadata
+from chess_analytics.store import schema
 
-SCHEMA_VERSION = 1
 _FILE = "analyses.sqlite3"
+# As many as the server has threads for requests, and some.
+_READERS = 16
+_MORE_READERS = 48
 
 
 class StoreError(ChessAnalyticsError):
-    """The data folder cannot be used: in use, not writable, damaged, or of another version."""
+    """The database cannot be used: in use, not reachable, damaged, or of another version."""
 
 
 class StoreInUse(StoreError):
     """Another process is using the data folder; nothing is wrong with it."""
 
 
+class StoreOutdated(StoreError):
+    """The tables are older than this version of the program; ``db upgrade`` makes them new."""
+
+
+class Store:
+    """An open database. Transactions are opened here and nowhere else."""
+
+    def __init__(self, writer: Engine, reader: Engine) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    @property
+    def is_embedded(self) -> bool:
+        """SQLite: this process is the only one."""
+        return self._writer.dialect.name == "sqlite"
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a transaction that is committed at the end, or rolled back by an error.
+
+        On SQLite there is one at a time: others wait. Never open one inside another.
+        """
+        with self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a connection that sees one moment of the database and changes nothing."""
+        with self._reader.connect() as connection:
+            yield connection
+
+
 @contextmanager
-def open_store(folder: Path) -> Iterator[Connection]:
-    """Open the data folder's database, made if it is missing, for this process alone.
+def open_store(folder: Path, url: str | None = None) -> Iterator[Store]:
+    """Open the database at ``url``, or the data folder's own.
+
+    Raises:
+        StoreError: see `open_folder` and `open_database`.
+    """
+    with open_database(url) if url else open_folder(folder) as store:
+        yield store
+
+
+@contextmanager
+def open_folder(folder: Path) -> Iterator[Store]:
+    """Open the data folder's database for this process alone; it is made or upgraded if need be.
 
     Raises:
         StoreError: the folder cannot be written, is in use, or its database is not ours.
     """
     with _folder_lock(folder):
-        engine = create_engine(f"sqlite:///{folder / _FILE}")
-        event.listen(engine, "connect", _set_pragmas)
+        file = folder / _FILE
+        writer = _sqlite(file, "BEGIN IMMEDIATE", size=1, more=0)
+        reader = _sqlite(file, "BEGIN", size=_READERS, more=_MORE_READERS)
+        event.listen(reader, "connect", _set_read_only)
         try:
-            with engine.connect() as connection:
-                _check_version(connection, folder / _FILE)
-                yield connection
+            with writer.connect() as connection:
+                schema.upgrade_embedded(connection)
+            yield Store(writer, reader)
+        except schema.SchemaUnknown as error:
+            raise StoreError(f"{file}: {error}; move it away or use another --data-dir") from error
         except DatabaseError as error:
-            raise StoreError(f"the database {folder / _FILE} failed: {error.orig}") from error
+            raise StoreError(f"the database {file} failed: {error.orig}") from error
         finally:
-            engine.dispose()
+            # The last connection that is closed writes the log back: it has to be the writer's.
+            reader.dispose()
+            writer.dispose()
+
+
+@contextmanager
+def open_database(url: str) -> Iterator[Store]:
+    """Open a PostgreSQL database whose tables are up to date.
+
+    Raises:
+        StoreError: the address is wrong, nobody answers there, or the tables are not ours.
+    """
+    with _postgresql(url) as (engine, place):
+        with engine.connect() as connection:
+            state = schema.state(connection)
+        if state is schema.State.UNKNOWN:
+            raise StoreError(
+                f"the database {place} was upgraded by a newer version of chess-analytics; "
+                "install that version"
+            )
+        if state is not schema.State.CURRENT:
+            raise StoreOutdated(
+                f"the tables of {place} are missing or older than this version: "
+                "run `chess-analytics db upgrade`"
+            )
+        yield Store(engine, engine)
+
+
+def upgrade_database(url: str) -> None:
+    """Make or upgrade the tables of a PostgreSQL database; several at once wait for each other.
+
+    Raises:
+        StoreError: as for `open_database`.
+    """
+    with _postgresql(url) as (engine, place), engine.connect() as connection:
+        try:
+            schema.upgrade(connection)
+        except schema.SchemaUnknown as error:
+            raise StoreError(f"the database {place}: {error}; install that version") from error
+
+
+@contextmanager
+def _postgresql(url: str) -> Iterator[tuple[Engine, str]]:
+    address = _address(url)
+    place = address.render_as_string(hide_password=True)
+    engine = create_engine(
+        address, pool_size=_READERS, max_overflow=_MORE_READERS, pool_pre_ping=True
+    )
+    try:
+        yield engine, place
+    except DatabaseError as error:
+        reason = str(error.orig).strip()
+        raise StoreError(f"the database {place} failed: {reason}") from error
+    finally:
+        engine.dispose()
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise StoreError(
+            "the address of the database cannot be understood; it looks like "
+            "postgresql+psycopg://user:password@host:5432/name"
+        ) from error
+    if address.get_backend_name() != "postgresql":
+        raise StoreError(
+            f"the address of a database begins with postgresql+psycopg://, not "
+            f"{address.drivername}://; without an address SQLite in the data folder is used"
+        )
+    return address.set(drivername="postgresql+psycopg")
+
+
+def _sqlite(file: Path, begin: str, *, size: int, more: int) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{file}",
+        pool_size=size,
+        max_overflow=more,
+        connect_args={"check_same_thread": False, "timeout": 30},
+    )
+    event.listen(engine, "connect", _set_pragmas)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
 
 
 @contextmanager
@@ -72,21 +208,17 @@ def _folder_lock(folder: Path) -> Iterator[None]:
 
 
 def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # Transactions begin where we say so, not where the driver guesses.
+    connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = NORMAL")
+    # What was committed stays, also when the power fails.
+    cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 
 
-def _check_version(connection: Connection, file: Path) -> None:
-    version = connection.execute(text("PRAGMA user_version")).scalar_one()
-    if version == 0:
-        metadata.create_all(connection)
-        connection.execute(text(f"PRAGMA user_version = {SCHEMA_VERSION}"))
-    elif version != SCHEMA_VERSION:
-        raise StoreError(
-            f"{file} was written by another version of chess-analytics (its format is {version}, "
-            f"ours is {SCHEMA_VERSION}); move it away or use another --data-dir"
-        )
-    connection.commit()
+def _set_read_only(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only = ON")
+    cursor.close()

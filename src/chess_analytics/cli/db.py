@@ -1,0 +1,41 @@
+"""``chess-analytics db``: the tables of the library and their version."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chess_analytics.cli.overrides import read_settings
+from chess_analytics.store.session import open_folder, open_store, upgrade_database
+
+app = typer.Typer(help="The database: make or upgrade its tables.", no_args_is_help=True)
+
+DataDir = Annotated[
+    Path | None, typer.Option(metavar="FOLDER", help="Where the library is kept, with SQLite.")
+]
+
+
+@app.command()
+def upgrade(*, data_dir: DataDir = None) -> None:
+    """Make the tables, or bring them to this version; what is in them stays.
+
+    With SQLite `serve` does it by itself. With PostgreSQL run it before a new version is started;
+    it may be run again and by several at once.
+    """
+    settings = read_settings(data_dir=data_dir)
+    if settings.database_url:
+        upgrade_database(settings.database_url.get_secret_value())
+        typer.echo("the tables in PostgreSQL are up to date")
+    else:
+        with open_folder(settings.data_dir):
+            typer.echo(f"the tables in {settings.data_dir} are up to date")
+
+
+@app.command()
+def check(*, data_dir: DataDir = None) -> None:
+    """Tell whether the database can be used: exit code 0, or 1 and why not."""
+    settings = read_settings(data_dir=data_dir)
+    url = settings.database_url
+    with open_store(settings.data_dir, url.get_secret_value() if url else None) as store:
+        kind = "SQLite" if store.is_embedded else "PostgreSQL"
+        typer.echo(f"the library in {kind} can be used")

@@ -1,0 +1,106 @@
+"""``chess-analytics serve``: the library and its API, on this machine or for many."""
+
+import os
+import socket
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from chess_analytics.cli.overrides import read_settings
+from chess_analytics.cli.talk import STDERR
+from chess_analytics.errors import ChessAnalyticsError
+from chess_analytics.settings import Settings
+from chess_analytics.store.session import open_store
+
+# Named, not imported: the two doors do not see each other.
+_APPLICATION = "chess_analytics.api.app:from_environment"
+# A browser that holds its connection open does not hold us up when we are told to stop.
+_GRACE_S = 10
+
+
+class PortTaken(ChessAnalyticsError):
+    """The server cannot listen where it was told to."""
+
+
+def serve(
+    *,
+    local: Annotated[
+        bool,
+        typer.Option("--local", help="One user without a log-in, on this machine alone."),
+    ] = False,
+    host: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Listen here; by default only this machine can reach it."
+        ),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=65535, metavar="N", help="Listen on this port; 0 takes a free one."
+        ),
+    ] = None,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where the library is kept, and files on their way."),
+    ] = None,
+) -> None:
+    """Serve the library: accounts, imports, games, and the API under /api/v1.
+
+    On an empty machine it needs nothing else: everything is kept in the data folder. With
+    CHESS_ANALYTICS_DATABASE_URL it is kept in PostgreSQL; run `chess-analytics db upgrade` first.
+    Ctrl-C stops it; imports that were not done go on at the next start.
+    """
+    settings = read_settings(local=local or None, host=host, port=port, data_dir=data_dir)
+    _check(settings)
+    with _listen(settings.host, settings.port) as listening:
+        settings = settings.model_copy(update={"port": listening.getsockname()[1]})
+        _pass_on(settings)
+        STDERR.print(_greeting(settings), markup=False, highlight=False)
+        config = uvicorn.Config(
+            _APPLICATION,
+            factory=True,
+            log_level="warning",
+            timeout_graceful_shutdown=_GRACE_S,
+            server_header=False,
+        )
+        # To be stopped is how a server ends well.
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
+
+
+def _check(settings: Settings) -> None:
+    """Open the database once, so that what is wrong is told in a sentence, and upgraded if ours."""
+    url = settings.database_url
+    with open_store(settings.data_dir, url.get_secret_value() if url else None):
+        pass
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=_family(host), backlog=2048)
+    except OSError as error:
+        raise PortTaken(
+            f"cannot listen on {host}, port {port}: {error.strerror}; choose another --port"
+        ) from error
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _pass_on(settings: Settings) -> None:
+    """Put into the environment what options said: the application reads its settings there."""
+    for name in ("local", "host", "port", "data_dir"):
+        os.environ[f"CHESS_ANALYTICS_{name.upper()}"] = str(getattr(settings, name))
+
+
+def _greeting(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = settings.public_url or f"http://{host}:{settings.port}"
+    kept = "PostgreSQL" if settings.database_url else str(settings.data_dir)
+    user = ", for one user without a log-in" if settings.local else ""
+    return f"serving {address}{user}; the library is kept in {kept}; Ctrl-C stops"

