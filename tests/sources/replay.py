@@ -177,6 +177,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(self.site.reply_to(Asked(self.command, self.path, headers, body)))
 
     do_POST = do_GET  # noqa: N815
+    do_DELETE = do_GET  # noqa: N815
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Say nothing: the tests look at what was asked."""

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chess_analytics.games.model import Broken, Entry, Game, Place, Result, SetAside, Site, Variant
+from chess_analytics.games.pgn_split import MAX_TAG_CHARS
 from chess_analytics.sources.chesscom import game_from_chesscom
 
 PLACE = Place("2023-01.json", 2, None)
@@ -35,6 +36,13 @@ def chesscom(**changes: object) -> dict[str, Any]:
 
 def read(**changes: object) -> Entry:
     return game_from_chesscom(chesscom(**changes), PLACE)
+
+
+def test_what_no_real_game_has_is_cut_or_left_out() -> None:
+    game = read(url="https://www.chess.com/", uuid="x" * 65, time_control="1" * 5_000)
+    assert isinstance(game, Game)
+    assert game.site_id is None
+    assert game.headers["TimeControl"] == "1" * MAX_TAG_CHARS
 
 
 def test_a_game_is_read_from_its_pgn_and_completed_from_the_json() -> None:

@@ -10,7 +10,16 @@ from collections.abc import Callable
 import pytest
 import zstandard
 
-from chess_analytics.sources.compression import DamagedInput, plain_stream
+from chess_analytics.sources.compression import (
+    WINDOW_BYTES,
+    Allowance,
+    DamagedInput,
+    LimitReached,
+    guarded,
+    packing_of,
+    plain_stream,
+)
+from chess_analytics.sources.decoders import gunzip
 
 Pack = Callable[[bytes], bytes]
 
@@ -78,6 +87,20 @@ def test_several_packed_pieces_in_a_row_are_one_text(pack: Pack) -> None:
 
 
 @EVERY_PACKING
+def test_zeros_between_and_behind_packed_pieces_are_no_text(pack: Pack) -> None:
+    gap = bytes(20_000)
+    assert unpacked(pack(DATA[:50_000]) + gap + pack(DATA[50_000:]) + gap) == DATA
+
+
+@EVERY_PACKING
+def test_what_follows_the_packed_data_is_not_passed_over(pack: Pack) -> None:
+    assert read_before_damage(pack(DATA) + b"something else") == (
+        DATA,
+        "the compressed data is damaged",
+    )
+
+
+@EVERY_PACKING
 @pytest.mark.parametrize("missing", [1, 5, 100, 100_000, 299_990])
 def test_a_stream_that_was_cut_off_gives_its_beginning_and_says_so(
     pack: Pack, missing: int
@@ -113,6 +136,42 @@ def test_a_first_look_shows_as_much_as_there_is() -> None:
 
     stream = plain_stream(io.BufferedReader(Trickle()))
     assert stream.peek() == b'[Event "x"]'
+
+
+@pytest.mark.parametrize("most", [1, 65_536, 100_000, len(DATA) - 1])
+def test_a_limit_comes_after_all_that_it_allows_through_any_number_of_layers(most: int) -> None:
+    packed = io.BufferedReader(io.BytesIO(gzip.compress(DATA)))
+    inner = guarded(gunzip(packed, WINDOW_BYTES), Allowance(most, "enough"))
+    outer = guarded(guarded(inner, Allowance()), Allowance())
+    found = [b""]
+    while sum(map(len, found)) < most:
+        found.append(outer.read1(10_000))
+    assert b"".join(found) == DATA[:most]
+    with pytest.raises(LimitReached, match="enough"):
+        outer.read1(1)
+
+
+def test_an_input_that_ends_at_its_limit_is_read_to_its_end() -> None:
+    packed = io.BufferedReader(io.BytesIO(gzip.compress(DATA)))
+    assert guarded(gunzip(packed, WINDOW_BYTES), Allowance(len(DATA), "enough")).read() == DATA
+
+
+def test_several_streams_share_an_allowance() -> None:
+    shared = Allowance(len(DATA) + 10, "enough")
+    assert guarded(io.BufferedReader(io.BytesIO(DATA)), shared).read() == DATA
+    second = guarded(io.BufferedReader(io.BytesIO(DATA)), shared)
+    assert second.read1(100) == DATA[:10]
+    with pytest.raises(LimitReached):
+        second.read1(100)
+
+
+@pytest.mark.parametrize("pack", [_zstd_of_unknown_size, lzma.compress], ids=["zstd", "xz"])
+def test_a_window_wider_than_allowed_is_refused_with_what_to_do(pack: Pack) -> None:
+    stream = io.BufferedReader(io.BytesIO(pack(DATA)))
+    opener = packing_of(stream)
+    assert opener
+    with pytest.raises(DamagedInput, match=r"more memory than is allowed: .* lower level"):
+        guarded(opener(stream, 1 << 20), Allowance()).read()
 
 
 def test_a_disk_that_fails_is_reported_with_its_reason() -> None:

@@ -175,10 +175,39 @@ def test_a_zip_archive_is_read_member_by_member(tmp_path: Path) -> None:
         archive.writestr("one.pgn", PGN)
         archive.writestr("readme.txt", "1. e4 *")
         archive.writestr("two.pgn.gz", gzip.compress(PGN.encode()))
-    found = list(read_paths([str(path)]))
+    progress = ReadingProgress()
+    found = list(read_inputs(find_inputs([str(path)]), progress))
     assert outline(found) == PGN_OUTLINE * 2
     assert found[3].place.source == f"{path}/two.pgn.gz"
     assert found[3].place.number == 2
+    reason = "its name does not end like that of a file with games"
+    assert progress.skipped == [SkippedFile(f"{path}/readme.txt", reason)]
+
+
+def test_archives_in_archives_are_read(tmp_path: Path) -> None:
+    data = PGN.encode()
+    for number in range(4):
+        inner = io.BytesIO()
+        with zipfile.ZipFile(inner, "w") as archive:
+            archive.writestr(f"{number}.zip" if number else "games.pgn", data)
+        data = inner.getvalue()
+    name = write(tmp_path, "all.zip.gz", gzip.compress(data))
+    found = list(read_paths([name]))
+    assert outline(found) == PGN_OUTLINE
+    assert found[0].place.source == f"{name}/3.zip/2.zip/1.zip/games.pgn"
+
+
+def test_a_damaged_file_in_an_archive_costs_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "games.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("one.pgn.gz", gzip.compress(PGN.encode())[:-5])
+        archive.writestr("two.pgn", PGN)
+    found = list(read_paths([str(path)]))
+    assert [str(entry.place) for entry in found if isinstance(entry, Broken)] == [
+        f"{path}/one.pgn.gz: game 3"
+    ]
+    assert outline(found[-2:]) == PGN_OUTLINE
+    assert found[-1].place.source == f"{path}/two.pgn"
 
 
 def test_a_zip_archive_with_a_password_is_named(tmp_path: Path) -> None:
@@ -191,7 +220,8 @@ def test_a_zip_archive_with_a_password_is_named(tmp_path: Path) -> None:
     path.write_bytes(data)
     (entry,) = read_paths([str(path)])
     assert isinstance(entry, Broken)
-    assert "one.pgn in it needs a password: unpack it first" in entry.reason
+    assert entry.place.source == f"{path}/one.pgn"
+    assert entry.reason == "it needs a password: unpack it first"
 
 
 def test_a_damaged_zip_archive_is_one_broken_entry(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from chess_analytics.games.model import Entry, Game
 from chess_analytics.sources.compression import DamagedInput, plain_stream
 from chess_analytics.sources.formats import MAX_JSON_GAME_BYTES, Format, format_of, read_stream
+from chess_analytics.sources.json_values import MOST_LEVELS, MOST_PARTS
 from tests.games.pgn_builders import outline
 
 if TYPE_CHECKING:
@@ -109,6 +110,21 @@ def test_a_broken_line_of_json_costs_only_itself() -> None:
 
 
 @pytest.mark.parametrize(
+    "long", ["e4 " * 1_000_000, "1," * (MOST_PARTS + 1)], ids=["long", "many parts"]
+)
+def test_a_line_longer_than_any_game_costs_only_itself(long: str) -> None:
+    good = json.dumps(LICHESS)
+    found = read(f"{good}\n{long}\n{good}\n")
+    assert outline(found) == [
+        "game of 3",
+        "broken: this line is longer than any game (line 2)",
+        "game of 3",
+    ]
+    assert [entry.place.line for entry in found] == [1, 2, 3]
+    assert [entry.place.number for entry in found] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
     "end", ["", ",", ', {"id": "half', ', {"id": nonsense}]', ', {"a": 1e999999}]']
 )
 def test_a_damaged_document_gives_the_games_before_the_damage(end: str) -> None:
@@ -117,6 +133,13 @@ def test_a_damaged_document_gives_the_games_before_the_damage(end: str) -> None:
     assert isinstance(next(entries), Game)
     with pytest.raises(DamagedInput, match="the JSON is damaged"):
         list(entries)
+
+
+def test_only_the_games_of_a_month_are_its_games() -> None:
+    game = json.dumps(CHESSCOM)
+    month = f'{{"games": [{game}, {game}], "more": [{game}], "none": {{"games": [{game}]}}}}'
+    assert outline(read(month)) == ["game of 2"] * 2
+    assert read('{"games": {"one": 1}, "item": [2]}') == []
 
 
 def test_an_empty_array_holds_no_games() -> None:
@@ -128,6 +151,11 @@ def test_a_json_value_without_end_is_not_gathered() -> None:
     endless = '[{"moves": "' + "e4 " * (MAX_JSON_GAME_BYTES // 2) + '"}]'
     with pytest.raises(DamagedInput, match="longer than any game"):
         read(endless)
+    with pytest.raises(DamagedInput, match="nested deeper than any game"):
+        read("[" + '{"a":' * (MOST_LEVELS + 1))
+    with pytest.raises(DamagedInput, match="more parts than any game"):
+        read('[{"a":[' + "0," * MOST_PARTS)
+    assert len(read('[{"a":[' + "0," * (MOST_PARTS - 10) + "0]}]")) == 1
     many = json.dumps([LICHESS] * (MAX_JSON_GAME_BYTES // 100))
     assert len(read(many)) == MAX_JSON_GAME_BYTES // 100
 

@@ -19,6 +19,7 @@ from chess_analytics.games.model import (
     Variant,
 )
 from chess_analytics.games.pgn import read_pgn
+from chess_analytics.games.pgn_split import MAX_TAG_CHARS
 from chess_analytics.sources.lichess import game_from_lichess
 
 PLACE = Place("games.ndjson", 3, 3)
@@ -53,6 +54,19 @@ def read(**changes: object) -> Game:
     game = game_from_lichess(lichess(**changes), PLACE)
     assert isinstance(game, Game), game
     return game
+
+
+def test_what_no_real_game_has_is_cut_or_refused() -> None:
+    best = {"eval": 10, "best": "e2e4", "variation": "e4 " * 5_000}
+    game = read(players={"white": {"user": {"name": "x" * 5_000}}}, analysis=[best])
+    assert game.headers["White"] == "x" * MAX_TAG_CHARS
+    assert game.moves[0].supplied
+    assert game.moves[0].supplied.variation == ("e4",) * 600
+    assert read(id="x" * 64).site_id == "x" * 64
+    assert read(id="x" * 65).site_id is None
+    refused = game_from_lichess(lichess(moves="e4 " * 20_000), PLACE)
+    assert isinstance(refused, SetAside)
+    assert refused.detail == "over 10,000 plies, the limit is 600"
 
 
 def test_a_game_is_read_with_all_that_lichess_says() -> None:

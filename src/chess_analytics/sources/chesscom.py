@@ -8,8 +8,9 @@ import chess
 from chess_analytics.games.model import Entry, Game, Place, Result, SetAside, Site
 from chess_analytics.games.movetext import Refusal
 from chess_analytics.games.pgn import read_one_game
+from chess_analytics.games.pgn_split import MAX_TAG_CHARS
 from chess_analytics.games.start import variant_of
-from chess_analytics.sources.json_fields import JsonObject, member, text, whole
+from chess_analytics.sources.json_fields import JsonObject, identifier, member, text, whole
 
 # Chess.com's names for rules, where ours differ.
 _RULES = {
@@ -35,7 +36,7 @@ def game_from_chesscom(game: JsonObject, place: Place) -> Entry:
     entry = read_one_game(pgn, place, known)
     if not isinstance(entry, Game):
         return entry
-    site_id = entry.site_id or text(game, "uuid") or None
+    site_id = entry.site_id or identifier(game, "uuid")
     return dataclasses.replace(entry, site=Site.CHESSCOM, site_id=site_id)
 
 
@@ -58,7 +59,7 @@ def _known(game: JsonObject) -> dict[str, str]:
         "TimeControl": text(game, "time_control"),
         "Link": text(game, "url"),
     }
-    return {tag: value for tag, value in tags.items() if value}
+    return {tag: value[:MAX_TAG_CHARS] for tag, value in tags.items() if value}
 
 
 def _number(player: JsonObject, key: str) -> str:

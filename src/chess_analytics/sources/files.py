@@ -1,31 +1,30 @@
 """Read the games of files, folders and standard input, whatever their format and packing."""
 
-import io
 import os
 import stat
 import sys
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO
 
 from chess_analytics.errors import ChessAnalyticsError
 from chess_analytics.games.model import Broken, Entry, Place
-from chess_analytics.sources.compression import DamagedInput, plain_stream
+from chess_analytics.sources.compression import Allowance, DamagedInput, Stream
 from chess_analytics.sources.formats import read_stream
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+from chess_analytics.sources.unpack import (
+    FORMS,
+    KNOWN_ENDINGS,
+    UNKNOWN_ENDING,
+    Bounds,
+    Text,
+    Unpacking,
+    Unread,
+)
 
 STANDARD_INPUT = "-"
 
-_FORMS = (".pgn", ".json", ".ndjson", ".jsonl")
-_PACKINGS = ("", ".gz", ".zst", ".bz2", ".xz")
-KNOWN_ENDINGS = (*(form + packing for form in _FORMS for packing in _PACKINGS), ".zip")
-
-_ENCRYPTED = 0x1  # a bit of ZIP's general purpose flags
-_ZIP_MAGIC = b"PK\x03\x04"
+SKIPPED_KEPT = 100
+"""How many skipped files are kept to be shown; all are counted."""
 
 
 class InputNotReadable(ChessAnalyticsError):
@@ -52,7 +51,7 @@ class Inputs:
 
 @dataclass(slots=True)
 class ReadingProgress:
-    """How far the reading has come; `read_inputs` keeps it up to date."""
+    """How far the reading has come; whoever reads keeps it up to date."""
 
     read_bytes: int = 0
     """Of the files as they lie on the disk."""
@@ -60,6 +59,18 @@ class ReadingProgress:
     """What is being read."""
     without_games: list[str] = field(default_factory=list)
     """Files that were read to their end and hold no game."""
+    skipped: list[SkippedFile] = field(default_factory=list)
+    """The first SKIPPED_KEPT files in archives that are not read, for nothing says that they hold
+    games."""
+    skipped_count: int = 0
+
+    def add_bytes(self, count: int) -> None:
+        self.read_bytes += count
+
+    def skip(self, file: SkippedFile) -> None:
+        self.skipped_count += 1
+        if len(self.skipped) < SKIPPED_KEPT:
+            self.skipped.append(file)
 
 
 def read_paths(paths: Sequence[str], progress: ReadingProgress | None = None) -> Iterator[Entry]:
@@ -101,12 +112,7 @@ def read_inputs(inputs: Inputs, progress: ReadingProgress | None = None) -> Iter
     progress = progress or ReadingProgress()
     for name in inputs.files:
         progress.source = name
-        is_empty = True
-        for entry in _read_file(name, progress):
-            is_empty = False
-            yield entry
-        if is_empty:
-            progress.without_games.append(name)
+        yield from _read_file(name, progress)
 
 
 def _look_at(path: str) -> Iterator[tuple[str, int | None, str]]:
@@ -144,11 +150,11 @@ def _look_into(folder: str) -> Iterator[tuple[str, int | None, str]]:
                 found = True
                 yield from _look_at_one(path)
             else:
-                yield path, None, "its name does not end like that of a file with games"
+                yield path, None, UNKNOWN_ENDING
     for fault in faults:
         yield str(fault.filename), None, f"it cannot be opened: {fault.strerror}"
     if not found:
-        endings = ", ".join((*_FORMS, ".zip"))
+        endings = ", ".join((*FORMS, ".zip"))
         raise InputNotReadable(
             f"the folder {folder} holds no file of games. Their names end in {endings} "
             "(with .gz, .zst, .bz2 or .xz behind it, or not); name other files one by one."
@@ -168,59 +174,52 @@ def _look_at_one(path: str) -> Iterator[tuple[str, int | None, str]]:
 
 
 def _read_file(name: str, progress: ReadingProgress) -> Iterator[Entry]:
-    number = 1
+    unpacking = Unpacking(Bounds(), Allowance())
     try:
-        for entry in _entries(name, progress):
-            number = entry.place.number + 1
+        if name == STANDARD_INPUT:
+            parts = unpacking.parts(sys.stdin.buffer, name, progress.add_bytes)
+            yield from read_parts(parts, name, progress)
+            return
+        with Path(name).open("rb") as file:
+            parts = unpacking.parts(file, name, progress.add_bytes)
+            yield from read_parts(parts, name, progress)
+    except OSError as error:
+        yield Broken(Place(name, 1, None), str(error), None, {})
+
+
+def read_parts(
+    parts: Iterable[Text | Unread], name: str, progress: ReadingProgress
+) -> Iterator[Entry]:
+    """Yield the games of everything that an input holds; ``name`` is the input's.
+
+    A file that should hold games and cannot be read is a Broken entry; one that nobody takes for
+    games, as a README in an archive, is none: ``progress`` keeps it as skipped.
+    """
+    is_empty = True
+    for part in parts:
+        progress.source = part.source
+        match part:
+            case Text(source, stream):
+                is_empty = False
+                yield from _read_text(source, stream, progress)
+            case Unread(source, reason, is_broken=True):
+                is_empty = False
+                yield Broken(Place(source, 1, None), reason, None, {})
+            case Unread(source, reason):
+                progress.skip(SkippedFile(source, reason))
+    if is_empty:
+        progress.without_games.append(name)
+
+
+def _read_text(source: str, stream: Stream, progress: ReadingProgress) -> Iterator[Entry]:
+    number = 0
+    try:
+        for entry in read_stream(stream, source):
+            number = entry.place.number
             yield entry
-    except (DamagedInput, zipfile.BadZipFile, NotImplementedError, OSError) as damage:
+    except DamagedInput as damage:
+        number += 1
         reason = f"{damage}; the games before this point were read"
-        yield Broken(Place(name, number, None), reason, None, {})
-
-
-def _entries(name: str, progress: ReadingProgress) -> Iterator[Entry]:
-    if name == STANDARD_INPUT:
-        yield from _stream_entries(sys.stdin.buffer, name, progress)
-        return
-    with Path(name).open("rb") as file:
-        if file.peek(4).startswith(_ZIP_MAGIC):
-            if not file.seekable():
-                raise DamagedInput("a ZIP archive cannot be read from a pipe: unpack it first")
-            yield from _zip_entries(name, progress)
-        else:
-            yield from _stream_entries(file, name, progress)
-
-
-def _stream_entries(stream: BinaryIO, name: str, progress: ReadingProgress) -> Iterator[Entry]:
-    counted = io.BufferedReader(_Counted(stream, progress), io.DEFAULT_BUFFER_SIZE * 8)
-    yield from read_stream(plain_stream(counted), name)
-
-
-def _zip_entries(name: str, progress: ReadingProgress) -> Iterator[Entry]:
-    with zipfile.ZipFile(name) as archive:
-        for member in archive.infolist():
-            if member.flag_bits & _ENCRYPTED:
-                raise DamagedInput(f"{member.filename} in it needs a password: unpack it first")
-            if member.filename.lower().endswith(KNOWN_ENDINGS):
-                with archive.open(member) as file:
-                    unpacked = plain_stream(io.BufferedReader(_Counted(file, ReadingProgress())))
-                    yield from read_stream(unpacked, f"{name}/{member.filename}")
-            progress.read_bytes += member.compress_size
-
-
-class _Counted(io.RawIOBase):
-    """Counts what is read of a file."""
-
-    def __init__(self, stream: IO[bytes], progress: ReadingProgress) -> None:
-        self._stream = stream
-        self._progress = progress
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "WriteableBuffer", /) -> int:
-        view = memoryview(buffer)
-        piece = self._stream.read(len(view))
-        view[: len(piece)] = piece
-        self._progress.read_bytes += len(piece)
-        return len(piece)
+        yield Broken(Place(source, number, None), reason, None, {})
+    if not number:
+        progress.without_games.append(source)

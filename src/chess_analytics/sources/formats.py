@@ -11,10 +11,12 @@ import ijson  # type: ignore[import-untyped]
 
 from chess_analytics.games.model import Broken, Entry, Place, SetAside
 from chess_analytics.games.pgn import read_pgn
+from chess_analytics.games.pgn_lines import Lines
 from chess_analytics.sources.chesscom import game_from_chesscom
 from chess_analytics.sources.compression import DamagedInput, Stream
 from chess_analytics.sources.decode import text_lines, utf16_name
 from chess_analytics.sources.json_fields import text
+from chess_analytics.sources.json_values import MOST_PARTS, Readable, json_values
 from chess_analytics.sources.lichess import game_from_lichess
 
 # A game of Lichess with analysis and clocks takes 100 KB at most.
@@ -45,10 +47,10 @@ _BEGINNINGS = (
     (Format.JSON_OBJECTS, re.compile(r'\{\s*"[^"]*"\s*:')),
     (Format.WEB_PAGE, re.compile(r"<(?:!doctype|html|\?xml)", re.IGNORECASE)),
 )
-_PREFIXES = {
-    Format.JSON_OBJECTS: "",
-    Format.JSON_ARRAY: "item",
-    Format.JSON_MONTH: "games.item",
+_PATHS = {
+    Format.JSON_OBJECTS: [],
+    Format.JSON_ARRAY: ["item"],
+    Format.JSON_MONTH: ["games", "item"],
 }
 _NOT_GAMES = {
     Format.WEB_PAGE: "this is a web page, not games: download the games again",
@@ -95,32 +97,39 @@ def _entries(stream: Stream, source: str) -> Iterator[Entry]:
         case Format.WEB_PAGE | Format.BINARY:
             yield Broken(Place(source, 1, None), _NOT_GAMES[form], None, {})
         case _:
-            yield from _json_document(_utf8(stream, head), source, _PREFIXES[form])
+            yield from _json_document(_utf8(stream, head), source, _PATHS[form])
 
 
-def _json_lines(lines: Iterator[str], source: str) -> Iterator[Entry]:
+def _json_lines(texts: Iterator[str], source: str) -> Iterator[Entry]:
     number = 0
-    for line_number, line in enumerate(lines, 1):
+    lines = Lines(texts)
+    for line in lines:
         game = line.strip("\ufeff \t\r\n")
         if not game:
             continue
         number += 1
-        place = Place(source, number, line_number)
+        place = Place(source, number, lines.number)
+        if lines.overlong or _has_too_many_parts(game):
+            yield Broken(place, "this line is longer than any game", lines.number, {})
+            continue
         try:
             value = json.loads(game)
         except (ValueError, RecursionError):
-            yield Broken(place, "this line is not a whole JSON object", line_number, {})
+            yield Broken(place, "this line is not a whole JSON object", lines.number, {})
         else:
             yield _json_entry(value, place)
 
 
-def _json_document(stream: "_Metered", source: str, prefix: str) -> Iterator[Entry]:
+def _has_too_many_parts(line: str) -> bool:
+    # Every part of a value but the first has one of these signs before or behind it.
+    return len(line) > MOST_PARTS and sum(map(line.count, ",:]}")) > MOST_PARTS
+
+
+def _json_document(stream: Readable, source: str, path: list[str]) -> Iterator[Entry]:
     number = 0
-    # An array in an array has no place in an export; several objects in a row may have.
-    values = ijson.items(stream, prefix, use_float=True, multiple_values=not prefix)
     try:
+        values = json_values(stream, path, most_bytes=MAX_JSON_GAME_BYTES)
         for number, value in enumerate(values, 1):
-            stream.spent = 0
             yield _json_entry(value, Place(source, number, None))
     except (ijson.JSONError, ValueError, OverflowError) as error:
         first_line = str(error).splitlines()[:1]
@@ -141,26 +150,10 @@ def _json_entry(value: object, place: Place) -> Entry:
     return Broken(place, reason, place.line, {})
 
 
-def _utf8(stream: Stream, head: bytes) -> "_Metered":
+def _utf8(stream: Stream, head: bytes) -> Readable:
     encoding = utf16_name(head)
     if encoding:
-        return _Metered(codecs.EncodedFile(stream, "utf-8", encoding))
+        return codecs.EncodedFile(stream, "utf-8", encoding)
     if head.startswith(_BOM):
         stream.read(len(_BOM))
-    return _Metered(stream)
-
-
-class _Metered:
-    """Stops a JSON value that has no end: ``spent`` is set back whenever one is complete."""
-
-    def __init__(self, stream: Stream | codecs.StreamRecoder) -> None:
-        self._stream = stream
-        self.spent = 0
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(size)
-        self.spent += len(data)
-        if self.spent > MAX_JSON_GAME_BYTES:
-            limit = f"{MAX_JSON_GAME_BYTES:,} bytes"
-            raise DamagedInput(f"one JSON value is longer than any game: over {limit}")
-        return data
+    return stream

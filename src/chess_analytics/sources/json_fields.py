@@ -5,6 +5,9 @@ from collections.abc import Mapping
 
 JsonObject = Mapping[str, object]
 
+# A UUID has 36 characters.
+LONGEST_IDENTIFIER = 64
+
 
 def member(value: JsonObject, *path: str) -> JsonObject:
     """Give the object at a path; an empty one where there is none."""
@@ -22,6 +25,12 @@ def text(value: JsonObject, key: str) -> str:
     # JSON can write half a character (a lone surrogate), which no encoding has a form for.
     clean = found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return clean.replace("\0", "\ufffd")
+
+
+def identifier(value: JsonObject, key: str) -> str | None:
+    """Give a name as sites give it to a game; nothing that is too long for an index."""
+    found = text(value, key)
+    return found if 0 < len(found) <= LONGEST_IDENTIFIER else None
 
 
 def whole(value: JsonObject, key: str) -> int | None:

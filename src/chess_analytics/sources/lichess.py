@@ -15,11 +15,11 @@ from chess_analytics.games.model import (
     SuppliedEvaluation,
     Variant,
 )
-from chess_analytics.games.movetext import Refusal, find_moves
+from chess_analytics.games.movetext import MAX_PLIES, Refusal, find_moves
 from chess_analytics.games.pgn import read_headers, result_of
-from chess_analytics.games.pgn_split import WrittenMove
+from chess_analytics.games.pgn_split import KEPT_MOVES, WrittenMove
 from chess_analytics.games.start import start_of
-from chess_analytics.sources.json_fields import JsonObject, items, text, whole
+from chess_analytics.sources.json_fields import JsonObject, identifier, items, text, whole
 from chess_analytics.sources.lichess_headers import lichess_headers
 from chess_analytics.sources.pgn_text import write_pgn
 
@@ -37,7 +37,8 @@ def game_from_lichess(game: JsonObject, place: Place) -> Entry:
     board = start_of(told)
     if isinstance(board, Refusal):
         return board.entry(place, headers)
-    words = text(game, "moves").split()
+    # One word more than is kept of a PGN; the last one holds all the rest.
+    words = text(game, "moves").split(maxsplit=KEPT_MOVES)
     if not words:
         return SetAside(place, "no moves: they were not exported, or none was made", headers)
     initial_fen, first_ply = board.fen(), board.ply()
@@ -56,7 +57,7 @@ def game_from_lichess(game: JsonObject, place: Place) -> Entry:
         pgn=pgn or write_pgn(headers, played, result, first_ply=first_ply),
         place=place,
         site=Site.LICHESS,
-        site_id=text(game, "id") or None,
+        site_id=identifier(game, "id"),
     )
 
 
@@ -97,5 +98,9 @@ def _evaluation(entry: object) -> SuppliedEvaluation | None:
         return None
     best = text(entry, "best") or None
     return dataclasses.replace(
-        given, best=best, variation=tuple(text(entry, "variation").split()) if best else ()
+        given, best=best, variation=_line(text(entry, "variation")) if best else ()
     )
+
+
+def _line(words: str) -> tuple[str, ...]:
+    return tuple(words.split(maxsplit=MAX_PLIES)[:MAX_PLIES])

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from chess_analytics.games.model import Result
+from chess_analytics.games.pgn_split import MAX_TAG_CHARS
 from chess_analytics.sources.json_fields import JsonObject, member, text, whole
 
 _VARIANTS = {
@@ -58,7 +59,7 @@ def lichess_headers(game: JsonObject) -> dict[str, str]:
         "FEN": text(game, "initialFen"),
         "SetUp": "1" if text(game, "initialFen") else "",
     }
-    return {tag: value for tag, value in tags.items() if value}
+    return {tag: value[:MAX_TAG_CHARS] for tag, value in tags.items() if value}
 
 
 def lichess_variant(game: JsonObject) -> str:
