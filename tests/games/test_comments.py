@@ -76,6 +76,8 @@ def test_time_spent_is_not_time_left() -> None:
         ("Blunder. Nf3\nwas\nbest.", "Nf3"),
         ("Mistake. exd8=Q# was best.", "exd8=Q#"),
         ("this was best", None),
+        ("x" * 1_000_000 + " best.", None),
+        ("h4 " + " " * 1_000_000 + "was best.", "h4"),
         ("", None),
     ],
 )

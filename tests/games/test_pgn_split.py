@@ -1,5 +1,6 @@
 """Where one game ends and the next begins."""
 
+import itertools
 import tracemalloc
 from collections.abc import Iterator
 
@@ -7,8 +8,8 @@ import pytest
 
 from chess_analytics.games.model import Entry, Game
 from chess_analytics.games.pgn import read_pgn
-from chess_analytics.games.pgn_lines import MAX_GAME_CHARS, Lines
-from chess_analytics.games.pgn_split import split_games
+from chess_analytics.games.pgn_lines import MAX_GAME_CHARS, MAX_GAME_LINES, Lines
+from chess_analytics.games.pgn_split import KEPT_MOVES, MAX_TAG_CHARS, split_games
 from tests.games.pgn_builders import entries, outline, spelled
 
 
@@ -143,6 +144,65 @@ def test_an_endless_line_is_read_in_bounded_memory() -> None:
     assert found[2] == "game of 1"
     # 40 MB went through.
     assert peak < 35_000_000
+
+
+def test_very_many_lines_are_no_game_and_the_next_one_is_read() -> None:
+    text = '[Event "a"]\n\n1. e4 e5\n' + ";\n" * MAX_GAME_LINES + '[Event "b"]\n\n1. d4 *\n'
+    assert outline(entries(text)) == [
+        f"set aside: longer than any real game: over {MAX_GAME_LINES:,} lines",
+        "game of 1",
+    ]
+
+
+def test_empty_lines_between_games_are_no_game_however_many() -> None:
+    assert cut("e4 *" + "\n" * (MAX_GAME_LINES + 10) + '[Event "b"]\nd4 *') == ["e4", "d4"]
+
+
+def test_of_very_many_moves_only_so_many_are_kept_as_tell_that_it_is_no_game() -> None:
+    (game,) = split_games(["e4 " * (KEPT_MOVES * 3)])
+    assert len(game.moves) == KEPT_MOVES + 1
+    assert outline(entries("e4 " * KEPT_MOVES))[0].endswith(f"{KEPT_MOVES} plies, the limit is 600")
+    assert outline(entries("e4 " * KEPT_MOVES * 3))[0].endswith(
+        "over 10,000 plies, the limit is 600"
+    )
+
+
+def test_of_very_many_and_very_long_tags_the_first_and_their_starts_are_kept() -> None:
+    tags = "".join(f'[Tag{number} "{number}"]\n' for number in range(300))
+    long = f'[White "{"x" * 5_000}"]\n[{"Y" * 300} "y"]\n'
+    (game,) = split_games(_lines(f"{long}{tags}\ne4 *"))
+    assert game.headers["White"] == "x" * MAX_TAG_CHARS
+    assert len(game.headers) == 200
+    assert game.headers["Tag198"] == "198"
+    assert game.text == f"{long}{tags}\ne4 *"
+
+
+def test_of_a_very_long_variation_the_start_is_kept() -> None:
+    (game,) = split_games(["e4 (" + "d4 d5 " * 1_000 + ") e5 *"])
+    assert game.moves[0].alternative == ("d4", "d5") * 300
+    assert [move.word for move in game.moves] == ["e4", "e5"]
+
+
+def test_comments_behind_a_very_long_one_are_not_joined_to_it() -> None:
+    long = "x" * 70_000
+    (game,) = split_games([f"e4 {{{long}}} {{[%clk 0:00:01]}} e5 {{a}} {{b}} *"])
+    assert [move.comment for move in game.moves] == [long, "a b"]
+
+
+def test_games_on_one_line_come_one_by_one() -> None:
+    cutter = split_games(["1. e4 * " * 100_000])
+    tracemalloc.start()
+    assert sum(1 for _ in cutter) == 100_000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5_000_000
+
+
+def test_looking_ahead_for_the_end_of_a_comment_ends_after_so_many_lines() -> None:
+    asked = itertools.count()
+    lines = Lines("\n" for _ in iter(lambda: next(asked), 10 * MAX_GAME_LINES))
+    assert not lines.closes_comment(next(lines))
+    assert next(asked) <= MAX_GAME_LINES + 10
 
 
 def test_games_come_as_soon_as_they_are_whole() -> None:

@@ -56,6 +56,10 @@ class InputReader:
                 yield _as_named(entry)
                 if number % _GAMES_A_STEP == 0:
                     bar.update(task, completed=reading.read_bytes, description=f"{number} games")
+        for skipped in reading.skipped:
+            console.print(f"not read: {skipped.name}: {skipped.reason}", markup=False)
+        if more := reading.skipped_count - len(reading.skipped):
+            console.print(f"not read: {more} more files in archives")
         for name in reading.without_games:
             console.print(f"no games in {name}", markup=False)
 

@@ -11,7 +11,8 @@ _EVALUATION = re.compile(
     r"(?:[#M](?P<mate>[+-]?\d{1,4})|(?P<pawns>[+-]?(?:\d{1,5}(?:\.\d{0,9})?|\.\d{1,9})))"
     r"(?:,(?P<depth>\d{1,4}))?"
 )
-_BETTER = re.compile(r"([\w=+#-]+)\s+was\s+best\.")
+# Possessive and from a word's start only, so that no text costs quadratic time.
+_BETTER = re.compile(r"(?<![\w=+#-])([\w=+#-]++)\s++was\s++best\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ def read_notes(comment: str) -> Notes:
     if "[%" not in comment:
         return _NOTHING
     clock = elapsed = supplied = None
-    for name, value in _COMMAND.findall(comment):
+    for command in _COMMAND.finditer(comment):
+        name, value = command.groups()
         if name == "clk":
             clock = _seconds(value) if clock is None else clock
         elif name == "emt":

@@ -56,15 +56,35 @@ class Seen:
 
 def fingerprint(game: Game) -> Fingerprint:
     """Reduce a game to what decides sameness."""
-    return Fingerprint(
-        moves_key=moves_key(game),
-        names=(name_words(game.headers.get("White")), name_words(game.headers.get("Black"))),
-        dates=_dates(game.headers),
+    return fingerprint_of(
+        game.headers,
+        moves_key(game),
         result=game.result,
         site=game.site,
         site_id=game.site_id,
         plies=len(game.moves),
-        occasion=tuple(_occasion(game.headers)),
+    )
+
+
+def fingerprint_of(
+    headers: Mapping[str, str],
+    moves_key: str,
+    *,
+    result: Result,
+    site: Site,
+    site_id: str | None,
+    plies: int,
+) -> Fingerprint:
+    """Do the same with what is kept of a game."""
+    return Fingerprint(
+        moves_key=moves_key,
+        names=(name_words(headers.get("White")), name_words(headers.get("Black"))),
+        dates=_dates(headers),
+        result=result,
+        site=site,
+        site_id=site_id,
+        plies=plies,
+        occasion=tuple(_occasion(headers)),
     )
 
 

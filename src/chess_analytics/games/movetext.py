@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import chess
 
 from chess_analytics.games.model import Broken, Place, SetAside, Side
-from chess_analytics.games.pgn_split import WrittenMove
+from chess_analytics.games.pgn_split import KEPT_MOVES, WrittenMove
 from chess_analytics.games.san import quick_move
 
 # Lichess ends games at 600 plies; the longest game between masters on record has 538.
@@ -42,7 +42,8 @@ class Refusal:
 def find_moves(board: chess.Board, written: Sequence[WrittenMove]) -> list[chess.Move] | Refusal:
     """Play the written moves on ``board``; at the first that cannot be played say why."""
     if len(written) > MAX_PLIES:
-        detail = f"{len(written)} plies, the limit is {MAX_PLIES}"
+        count = f"over {KEPT_MOVES:,}" if len(written) > KEPT_MOVES else str(len(written))
+        detail = f"{count} plies, the limit is {MAX_PLIES}"
         return Refusal(TOO_LONG, sound=True, detail=detail)
     moves = []
     for each in written:

@@ -6,6 +6,7 @@ where the blank line between them is missing (or is not).
 """
 
 import dataclasses
+import io
 from collections.abc import Iterable, Iterator, Mapping
 
 import chess
@@ -22,12 +23,10 @@ from chess_analytics.games.model import (
 )
 from chess_analytics.games.movetext import TOO_LONG, Refusal, find_move, find_moves
 from chess_analytics.games.origin import origin_of
-from chess_analytics.games.pgn_lines import MAX_GAME_CHARS
 from chess_analytics.games.pgn_split import RawGame, WrittenMove, split_games
 from chess_analytics.games.start import start_of
 
 _NO_MOVES = Refusal("no moves", sound=True)
-_TOO_LONG = Refusal(TOO_LONG, sound=True, detail=f"over {MAX_GAME_CHARS:,} characters")
 
 
 def read_pgn(lines: Iterable[str], source: str) -> Iterator[Entry]:
@@ -46,15 +45,16 @@ def read_one_game(text: str, place: Place, known: Mapping[str, str]) -> Entry:
     A fault's line counts in ``text``: the reason tells it, for a person may never see that text as
     a file.
     """
-    games = list(split_games(text.splitlines(keepends=True)))
-    if not games:
+    games = split_games(io.StringIO(text, newline=None))
+    game = next(games, None)
+    if game is None:
         return _NO_MOVES.entry(place, dict(known))
-    if len(games) > 1:
-        reason = f"there are {len(games)} games where one was expected"
-        return Broken(place, reason, place.line, games[0].headers)
+    if others := sum(1 for _ in games):
+        reason = f"there are {others + 1} games where one was expected"
+        return Broken(place, reason, place.line, game.headers)
     for name, value in known.items():
-        games[0].headers.setdefault(name, value)
-    entry = _entry(games[0], place)
+        game.headers.setdefault(name, value)
+    entry = _entry(game, place)
     if isinstance(entry, Broken) and entry.line is not None:
         reason = f"{entry.reason} (line {entry.line} of its PGN)"
         return dataclasses.replace(entry, reason=reason, line=place.line)
@@ -63,7 +63,7 @@ def read_one_game(text: str, place: Place, known: Mapping[str, str]) -> Entry:
 
 def read_headers(text: str) -> dict[str, str]:
     """Read the tags of a single game's PGN."""
-    first = next(split_games(text.splitlines(keepends=True)), None)
+    first = next(split_games(io.StringIO(text, newline=None)), None)
     return first.headers if first else {}
 
 
@@ -112,7 +112,7 @@ def _entry(raw: RawGame, place: Place) -> Entry:
 def _board(raw: RawGame) -> chess.Board | Refusal:
     """Set up the game's start, unless it is clear that there is no game to play."""
     if raw.too_long:
-        return _TOO_LONG
+        return Refusal(TOO_LONG, sound=True, detail=raw.too_long)
     board = start_of(raw.headers)
     if isinstance(board, Refusal):
         return board

@@ -7,6 +7,8 @@ from typing import Self
 # A game of 600 plies with an evaluation, a clock and a variation at every move takes about
 # 100 KB; ten times that is no game, and must not fill the memory.
 MAX_GAME_CHARS = 1_000_000
+# A line costs more memory than its characters; the same game has 1,300 with each move on its own.
+MAX_GAME_LINES = 100_000
 
 
 class Lines(Iterator[str]):
@@ -49,7 +51,8 @@ class Lines(Iterator[str]):
             if opens >= 0 or closes >= 0:
                 return closes >= 0 and (opens < 0 or closes < opens)
             seen += len(line)
-            if seen > MAX_GAME_CHARS or not self._reach(position):
+            is_too_far = seen > MAX_GAME_CHARS or position > MAX_GAME_LINES
+            if is_too_far or not self._reach(position):
                 return False
             line = self._ahead[position][0]
             position += 1

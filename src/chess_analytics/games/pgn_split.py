@@ -4,7 +4,18 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from chess_analytics.games.pgn_lines import MAX_GAME_CHARS, Lines
+from chess_analytics.games.pgn_lines import MAX_GAME_CHARS, MAX_GAME_LINES, Lines
+
+KEPT_MOVES = 10_000
+"""Of a longer game one more is kept, so that it can be told; no real one has 1,000."""
+
+MAX_TAG_CHARS = 1_000
+"""Of a longer value only the start is kept, for it is compared, indexed and shown."""
+
+# A game has 40 tags at most, and 255 characters are the standard's limit for a name.
+_MAX_TAGS, _MAX_TAG_NAME_CHARS = 200, 255
+_MAX_ALTERNATIVE_MOVES = 600
+_MAX_COMMENT_CHARS = 65_536
 
 _RESULTS = {"1-0": "1-0", "0-1": "0-1"} | dict.fromkeys(("1/2-1/2", "1/2", "½-½", "½"), "1/2-1/2")
 # What informants and programs write after a move: opinions, not moves.
@@ -40,9 +51,9 @@ class WrittenMove:
     line: int | None
     """The line of the input on which it stands, where the input has lines."""
     comment: str = ""
-    """Every comment that follows the move, joined."""
+    """The comments that follow the move, joined; no more of them behind 65,536 characters."""
     alternative: tuple[str, ...] = ()
-    """The first variation that follows it, without the variations inside."""
+    """The first variation that follows it, without the variations inside, up to 600 moves."""
 
 
 @dataclass(slots=True)
@@ -52,14 +63,16 @@ class RawGame:
     line: int
     """Where it starts in the input, from 1."""
     headers: dict[str, str] = field(default_factory=dict)
+    """The first 200 tags, each with up to MAX_TAG_CHARS characters."""
     moves: list[WrittenMove] = field(default_factory=list)
+    """Up to KEPT_MOVES, or one more where there are more."""
     text: str = ""
     terminator: str | None = None
     """The result that ends the moves."""
     unclosed: int | None = None
     """The line of a comment that never ends."""
-    too_long: bool = False
-    """The text is longer than MAX_GAME_CHARS: only the headers at its start are kept."""
+    too_long: str = ""
+    """Why the text is longer than a game's, if so: only the headers at its start are kept."""
 
 
 def split_games(lines: Iterable[str]) -> Iterator[RawGame]:
@@ -72,8 +85,7 @@ def split_games(lines: Iterable[str]) -> Iterator[RawGame]:
     cutter = _Cutter(source)
     try:
         for line in source:
-            cutter.feed(line)
-            yield from cutter.taken()
+            yield from cutter.feed(line)
     except Exception:
         cutter.drop_unfinished()
         yield from cutter.taken()
@@ -95,7 +107,7 @@ class _Cutter:
         """Where in the current line the game's own text starts."""
         self._indent = 0
         self._chunks: list[str] = []
-        self._size = 0
+        self._size = self._lines = 0
         self._depth = 0
         self._variation: list[str] = []
         self._gap = False
@@ -136,7 +148,7 @@ class _Cutter:
         self._cut = at
         self._chunks = []
         self._variation = []
-        self._size = self._depth = 0
+        self._size = self._lines = self._depth = 0
         self._gap = self._blank = False
         self._comment = None
 
@@ -148,18 +160,24 @@ class _Cutter:
         self._comment = None
         return RawGame(self._comment_line, text=text.strip(), unclosed=self._comment_line)
 
-    def feed(self, line: str) -> None:
-        """Take in one line."""
+    def feed(self, line: str) -> Iterator[RawGame]:
+        """Take in one line; yield the games that it completes, which may be any number."""
         self._text, self._cut = line, 0
         self._indent = len(line) - len(line.lstrip())
         at = self._skip(line) if self._game and self._game.too_long else self._begin(line)
         while at < len(line):
             at = self._scan(line, at)
+            yield from self.taken()
         if self._game and not self._game.too_long:
             self._chunks.append(line[self._cut :])
             self._size += len(line)
+            # Every empty line is one and the same in memory, and there may be many between games.
+            self._lines += len(line) > 1
         if self._source.overlong or self._size > MAX_GAME_CHARS:
-            self._give_up()
+            self._give_up(f"over {MAX_GAME_CHARS:,} characters")
+        elif self._lines > MAX_GAME_LINES:
+            self._give_up(f"over {MAX_GAME_LINES:,} lines")
+        yield from self.taken()
 
     def _skip(self, line: str) -> int:
         """Pass over an overlong game's text up to something that starts another."""
@@ -169,15 +187,16 @@ class _Cutter:
         self._blank = line.isspace()
         return len(line)
 
-    def _give_up(self) -> None:
+    def _give_up(self, why: str) -> None:
         game = self._game
         if game is None or game.terminator:
             self._cut = len(self._text)
             game = self._start(len(self._text))
-        game.too_long = True
+        game.too_long = why
         game.moves.clear()
         self._chunks.clear()
-        self._size = 0
+        self._variation.clear()
+        self._size = self._lines = 0
         self._comment = None
 
     def _begin(self, line: str) -> int:
@@ -213,7 +232,7 @@ class _Cutter:
         return self._game is not None and bool(self._game.moves) and not self._game.terminator
 
     def _scan(self, line: str, at: int) -> int:
-        """Take the tokens from ``at`` on; give the position where to go on."""
+        """Take the tokens from ``at`` on, up to the end of a game; give where to go on."""
         for token in _TOKEN.finditer(line, at):
             match token.lastindex:
                 case 1:
@@ -224,6 +243,8 @@ class _Cutter:
                     at = self._sign(token[3], token.start(), token.start(3))
                     if at:
                         return at
+            if self._done:
+                return token.end()
         return len(line)
 
     def _word(self, word: str, start: int) -> None:
@@ -232,10 +253,12 @@ class _Cutter:
         elif word in _OPINIONS or (word[0] in "0123456789.…" and _is_number(word)):
             return
         elif self._depth:
-            if self._depth == 1:
+            if self._depth == 1 and len(self._variation) < _MAX_ALTERNATIVE_MOVES:
                 self._variation.append(word)
         else:
-            self._open(start).moves.append(WrittenMove(word, self._source.number))
+            moves = self._open(start).moves
+            if len(moves) <= KEPT_MOVES:
+                moves.append(WrittenMove(word, self._source.number))
 
     def _say(self, comment: str, start: int = 0) -> None:
         """Keep a comment with the move that it follows."""
@@ -245,7 +268,8 @@ class _Cutter:
             self._start(start)
         elif game.moves and not self._depth and not game.terminator:
             move = game.moves[-1]
-            move.comment = f"{move.comment} {comment}" if move.comment else comment
+            if len(move.comment) < _MAX_COMMENT_CHARS:
+                move.comment = f"{move.comment} {comment}" if move.comment else comment
 
     def _sign(self, sign: str, start: int, at: int) -> int:
         """Act on a single character; give where to go on if that is not right behind it."""
@@ -308,7 +332,8 @@ class _Cutter:
             game = self._start(start)
         if "\\" in value:
             value = _ESCAPED.sub(r"\1", value)
-        game.headers.setdefault(name, value)
+        if len(game.headers) < _MAX_TAGS and len(name) <= _MAX_TAG_NAME_CHARS:
+            game.headers.setdefault(name, value[:MAX_TAG_CHARS])
         self._gap = False
         # A bracket that was left open before has no say in this game.
         self._depth = 0

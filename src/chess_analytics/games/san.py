@@ -9,6 +9,8 @@ from functools import lru_cache
 
 import chess
 
+# Qa1xb2+: what is longer is not ordinary, and must not stay in memory.
+_LONGEST_WORD = 7
 _ORDINARY = re.compile(r"([NBRQK])?([a-h])?([1-8])?x?([a-h])([1-8])[+#]?")
 
 
@@ -18,7 +20,7 @@ def quick_move(board: chess.Board, word: str) -> chess.Move | None:
     Castling, promotion, en passant, a check, a possible pin, a choice between two pieces and all
     that is no legal move are left to `chess.Board.parse_san`.
     """
-    aim = _aim(word)
+    aim = _aim(word) if len(word) <= _LONGEST_WORD else None
     if aim is None:
         return None
     piece, origins, to_square = aim
