@@ -1,0 +1,1 @@
+"""Background work: what the server does while nobody waits."""
