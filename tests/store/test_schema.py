@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import insert, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DatabaseError
 
 from chess_analytics.store.kept_runs import count_kept_runs
@@ -16,6 +16,7 @@ from chess_analytics.store.session import (
     StoreOutdated,
     open_database,
     open_folder,
+    open_store,
     upgrade_database,
 )
 from chess_analytics.store.tables import metadata, users
@@ -104,10 +105,22 @@ def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
         assert connection.execute(text("SELECT count(*) FROM users")).scalar_one() == 0
 
 
-def test_reading_cannot_write_on_the_embedded_database(tmp_path: Path) -> None:
+def test_reading_cannot_write(database_url: str | None, tmp_path: Path) -> None:
     with (
-        pytest.raises(StoreError, match="readonly"),
-        open_folder(tmp_path) as store,
+        pytest.raises(StoreError, match=r"read-?only"),
+        open_store(tmp_path, database_url) as store,
         store.reading() as connection,
     ):
         connection.execute(text("DELETE FROM users"))
+
+
+def test_reading_sees_one_moment(store: Store) -> None:
+    count = select(func.count()).select_from(users)
+    with store.reading() as reading:
+        assert reading.execute(count).scalar_one() == 0
+        with store.writing() as writing:
+            ada = {"name": "a", "name_key": "a", "is_admin": True, "created_ms": 1}
+            writing.execute(insert(users).values(**ada))
+        assert reading.execute(count).scalar_one() == 0
+    with store.reading() as reading:
+        assert reading.execute(count).scalar_one() == 1

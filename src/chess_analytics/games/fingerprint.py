@@ -1,15 +1,17 @@
 """When two entries of the input are one and the same game (docs/decisions/0003-same-game.md)."""
 
 import calendar
+import functools
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from chess_analytics.games.model import Game, Place, Result, Site, known
+import chess
+
+from chess_analytics.games.model import Game, Place, Result, Site, Variant, known
 from chess_analytics.games.names import Name, may_be_one_person, name_words
-from chess_analytics.games.positions import initial_board
 
 # From this length on nobody repeats a game by chance: among the 7,758 games of our test archives no
 # two different ones share more than their first 33 plies.
@@ -90,10 +92,16 @@ def fingerprint_of(
 
 def moves_key(game: Game) -> str:
     """Hash the start and the moves to 32 hexadecimal digits, the same in every version of ours."""
-    board = initial_board(game)
-    start = board.epd(en_passant="legal")
+    start = _start(game.initial_fen, game.variant)
     text = " ".join([game.variant, start, *(played.move.uci() for played in game.moves)])
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@functools.lru_cache(maxsize=1024)
+def _start(initial_fen: str, variant: Variant) -> str:
+    """Write the start so that all who spell it otherwise mean the same; most games have one."""
+    board = chess.Board(initial_fen, chess960=variant is Variant.CHESS960)
+    return board.epd(en_passant="legal")
 
 
 def game_id(game: Game) -> str:

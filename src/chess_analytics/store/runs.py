@@ -226,6 +226,7 @@ def _show(
             ),
         )
     )
+    # By game, so that two who write at once never wait for each other; the newest run comes last.
     shown = [
         {
             "of_game": key[0],
@@ -234,7 +235,7 @@ def _show(
             "accuracy_of_white": wanted[key][1].white.accuracy,
             "accuracy_of_black": wanted[key][1].black.accuracy,
         }
-        for key, run_id in sorted(inserted.items(), key=lambda item: item[1])
+        for key, run_id in sorted(inserted.items(), key=lambda item: (item[0][0], item[1]))
     ]
     connection.execute(statement, shown)
 

@@ -19,6 +19,8 @@ _FILE = "analyses.sqlite3"
 # As many as the server has threads for requests, and some.
 _READERS = 16
 _MORE_READERS = 48
+# PostgreSQL's readers see what others commit between two statements, unless told otherwise.
+_ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 class StoreError(ChessAnalyticsError):
@@ -118,7 +120,7 @@ def open_database(url: str) -> Iterator[Store]:
                 f"the tables of {place} are missing or older than this version: "
                 "run `chess-analytics db upgrade`"
             )
-        yield Store(engine, engine)
+        yield Store(engine, engine.execution_options(**_ONE_MOMENT))
 
 
 def upgrade_database(url: str) -> None:
