@@ -41,6 +41,14 @@ test-fast *WORDS:
 fuzz SECONDS="60":
     CHESS_ANALYTICS_FUZZ_SECONDS={{ SECONDS }} pytest -q -p no:randomly tests/games/test_pgn_fuzz.py --timeout 0
 
+# made-up requests to every address of the API, many more than in the tests; about ten minutes
+api-fuzz EXAMPLES="200":
+    CHESS_ANALYTICS_FUZZ_EXAMPLES={{ EXAMPLES }} pytest -q -n auto -p no:randomly tests/api/test_schemathesis.py --timeout 0
+
+# write the description of the API anew
+openapi:
+    python -m scripts.write_openapi
+
 # engine share of the CPU, import speed, positions a second; results in bench/results
 bench:
     python -m bench.run
@@ -56,6 +64,10 @@ bench-ceiling:
 # what sharing evaluations saves on a whole archive; a few minutes
 bench-sharing:
     python -m bench.run sharing
+
+# games stored a second, pages of a list of 100,000 games, on both databases; some minutes
+bench-store:
+    python -m bench.run storing game_pages
 
 # write the pinned dependencies anew (needs uv)
 lock:

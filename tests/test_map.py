@@ -1,14 +1,18 @@
 """The project keeps its own promises: sizes, docs that name what exists, no host, no path."""
 
 import ast
+import importlib
+import pkgutil
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.main import get_command
 
-from chess_analytics import __version__
+import chess_analytics
+from chess_analytics import __version__, errors
 from chess_analytics.cli.main import app
 from chess_analytics.settings import Settings
 
@@ -59,6 +63,25 @@ def test_every_pinned_package_has_a_hash() -> None:
             r"^[a-z0-9][^\n]*==[^\n]*(?:\n +--hash=sha256:[0-9a-f]{64}.*)+", text, re.MULTILINE
         )
         assert len(pinned) == len(re.findall(r"^[a-z0-9]", text, re.MULTILINE)) > 0
+
+
+def test_the_tree_of_errors_names_every_error_and_where_it_lives() -> None:
+    for module in pkgutil.walk_packages(chess_analytics.__path__, "chess_analytics."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    tree = (errors.__doc__ or "").splitlines()
+    for child in _children(errors.ChessAnalyticsError):
+        file = child.__module__.removeprefix("chess_analytics.").replace(".", "/") + ".py"
+        assert [line for line in tree if f" {child.__name__} " in line and f" {file}" in line], (
+            child
+        )
+
+
+def _children(error: type[Exception]) -> Iterator[type[Exception]]:
+    for child in error.__subclasses__():
+        if child.__module__.startswith("chess_analytics"):
+            yield child
+            yield from _children(child)
 
 
 def test_every_setting_is_documented() -> None:

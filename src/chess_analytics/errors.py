@@ -1,21 +1,62 @@
 """The root of our errors; each child lives near what raises it.
 
 ChessAnalyticsError
-├── EngineError            engine/evaluation.py: the engine cannot be used, or failed at a position
-│   ├── EngineNotFound     engine/discovery.py
-│   ├── InstallFailed      engine/install.py
-│   ├── SearchInterrupted  engine/process.py: somebody stopped it on purpose
-│   ├── EngineDied         engine/evaluation.py
-│   ├── EngineHung         engine/evaluation.py
-│   ├── EngineBabbled      engine/evaluation.py: it answered something that is not UCI
-│   └── PositionRefused    engine/evaluation.py
-├── EvaluationsMissing     review/judge.py
-├── InputNotReadable       sources/files.py
-├── OutputNotWritable      cli/outputs.py
-├── OutputRefused          cli/outputs.py: it would destroy an input or another output
-├── SettingRefused         cli/overrides.py
-└── StoreError             store/session.py
-    └── StoreInUse         store/session.py
+├── AccountError             actions/account_errors.py
+│   ├── LastAdministrator    actions/account_errors.py
+│   ├── LichessAccountTaken  actions/account_errors.py
+│   ├── LichessSignInLost    actions/account_errors.py
+│   ├── LogInRefused         actions/account_errors.py
+│   ├── NameRefused          actions/account_errors.py
+│   ├── NameTaken            actions/account_errors.py
+│   ├── NotInLocalMode       actions/account_errors.py
+│   ├── NotOneself           actions/account_errors.py
+│   ├── OnlyWayIn            actions/account_errors.py
+│   ├── PasswordRefused      actions/account_errors.py
+│   ├── ProofRefused         actions/account_errors.py
+│   ├── SignUpClosed         actions/account_errors.py
+│   ├── TokenRefused         actions/account_errors.py
+│   ├── TooManyAttempts      actions/account_errors.py
+│   └── TooManyTokens        actions/account_errors.py
+├── EngineError              engine/evaluation.py: it cannot be used, or failed at a position
+│   ├── EngineBabbled        engine/evaluation.py: it answered something that is not UCI
+│   ├── EngineDied           engine/evaluation.py
+│   ├── EngineHung           engine/evaluation.py
+│   ├── EngineNotFound       engine/discovery.py
+│   ├── InstallFailed        engine/install.py
+│   ├── PositionRefused      engine/evaluation.py
+│   └── SearchInterrupted    engine/process.py: somebody stopped it on purpose
+├── EvaluationsMissing       review/judge.py
+├── ImportLost               store/import_claims.py
+├── ImportingError           actions/import_errors.py
+│   ├── DiskFull             actions/import_errors.py
+│   ├── ImportFailed         actions/import_errors.py
+│   ├── PlayerLinked         actions/import_errors.py
+│   ├── PlayerRefused        actions/import_errors.py
+│   ├── SyncRefused          actions/import_errors.py
+│   ├── TooManyImports       actions/import_errors.py
+│   ├── TooManyPlayers       actions/import_errors.py
+│   ├── UploadEmpty          actions/import_errors.py
+│   └── UploadNotGames       actions/import_errors.py
+├── InputNotReadable         sources/files.py
+├── OutputNotWritable        cli/outputs.py
+├── OutputRefused            cli/outputs.py: it would destroy an input or another output
+├── PlayerNotLinked          cli/games.py
+├── PortTaken                cli/serve.py
+├── SettingRefused           cli/overrides.py
+├── SourceError              sources/http.py
+│   ├── PlayerUnknown        sources/http.py
+│   ├── SourceBusy           sources/http.py
+│   ├── SourceRefused        sources/http.py
+│   │   └── CodeRefused      sources/lichess_sign_in.py
+│   ├── SourceUnreachable    sources/http.py
+│   └── StoppedByUser        sources/http.py
+├── StoreError               store/session.py
+│   ├── StoreInUse           store/session.py
+│   └── StoreOutdated        store/session.py
+├── StoredGameUnreadable     actions/exports/stored_pgn.py
+├── TerminalNeeded           cli/user.py
+├── UploadTooLarge           sources/upload.py
+└── UserUnknown              cli/whose.py
 """
 
 

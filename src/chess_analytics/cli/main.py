@@ -5,7 +5,7 @@ import sys
 import typer
 
 from chess_analytics import __version__
-from chess_analytics.cli import analyse, doctor, engine
+from chess_analytics.cli import analyse, db, doctor, engine, export, games, serve, user
 from chess_analytics.cli.talk import STDERR
 from chess_analytics.errors import ChessAnalyticsError
 
@@ -18,8 +18,13 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(analyse.analyse)
+app.command()(serve.serve)
+app.command()(games.games)
+app.command()(export.export)
 app.command()(doctor.doctor)
+app.add_typer(db.app, name="db")
 app.add_typer(engine.app, name="engine")
+app.add_typer(user.app, name="user")
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - the shape that typer calls

@@ -1,0 +1,97 @@
+"""The application: its parts put together."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+
+from chess_analytics import __version__
+from chess_analytics.actions.add_user import find_or_add_local_user
+from chess_analytics.api import (
+    account_problems,
+    accounts,
+    administration,
+    export,
+    games,
+    health,
+    importing_problems,
+    imports,
+    lichess_sign_in,
+    openapi,
+    origin,
+    pgn,
+    players,
+    problems,
+    runs,
+    sessions,
+    tokens,
+)
+from chess_analytics.api.etags import Etags
+from chess_analytics.api.import_worker import working_on_imports
+from chess_analytics.api.limits import MIB, BodyLimits
+from chess_analytics.api.resources import Resources, clock_ms
+from chess_analytics.settings import Settings
+from chess_analytics.store.session import open_store
+
+PREFIX = "/api/v1"
+_ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    accounts.router,
+    administration.router,
+    lichess_sign_in.router,
+    sessions.router,
+    tokens.router,
+    players.router,
+    imports.router,
+    games.router,
+    pgn.router,
+    runs.router,
+    export.router,
+)
+
+
+def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> FastAPI:
+    """Build the application; the store is opened when it starts and closed when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        url = settings.database_url
+        with open_store(settings.data_dir, url.get_secret_value() if url else None) as store:
+            app.state.resources = Resources(settings, store, now_ms)
+            if settings.local:
+                find_or_add_local_user(store, now_ms=now_ms())
+            with working_on_imports(settings, store, now_ms) as app.state.import_worker:
+                yield
+
+    app = FastAPI(
+        title="Chess Analytics Platform",
+        description=openapi.DESCRIPTION,
+        version=__version__,
+        lifespan=lifespan,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_name_of,
+        separate_input_output_schemas=False,
+    )
+    problems.install(app)
+    account_problems.install(app)
+    importing_problems.install(app)
+    app.add_middleware(Etags)
+    app.add_middleware(BodyLimits, larger={f"{PREFIX}/imports": settings.upload_mb * MIB})
+    origin.install(app, settings)
+    for router in _ROUTERS:
+        app.include_router(router, prefix=PREFIX)
+    openapi.install(app)
+    return app
+
+
+def from_environment() -> FastAPI:
+    """Build the application for a server that knows only where to find it."""
+    return create_app(Settings())
+
+
+def _name_of(route: APIRoute) -> str:
+    """Name an operation as its function, so that clients read like our own code."""
+    return route.name

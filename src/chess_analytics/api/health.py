@@ -1,0 +1,27 @@
+"""Whether the server lives, and whether it can work: for those who watch it."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+
+from chess_analytics import __version__
+from chess_analytics.api.problems import responses
+from chess_analytics.api.resources import Reading
+
+router = APIRouter(tags=["health"])
+
+
+class Health(BaseModel):
+    """The server can do its work."""
+
+    status: str = Field(description="Always `ok`; a server that cannot work answers 503.")
+    version: str
+
+
+@router.get("/health", responses=responses(HTTPStatus.SERVICE_UNAVAILABLE))
+def get_health(reading: Reading) -> Health:
+    """Tell whether the server can work; it asks the database."""
+    reading.execute(select(1)).scalar_one()
+    return Health(status="ok", version=__version__)

@@ -1,0 +1,103 @@
+"""Run the application as its users reach it, without a network."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+
+from chess_analytics.actions.passwords import argon2_passwords
+from chess_analytics.api.app import PREFIX, create_app
+from chess_analytics.api.resources import Resources
+from chess_analytics.settings import Settings
+from chess_analytics.store.session import Store
+from tests.accounts import DAY_MS, MINUTE_MS, NOW_MS, PASSWORD, WEAK
+
+BASE_URL = "http://127.0.0.1"
+# Nobody listens there: no test asks a real site for games.
+NOWHERE = "http://127.0.0.1:9"
+
+
+@dataclass
+class Clock:
+    """A time that passes only when it is told to."""
+
+    now_ms: int = NOW_MS
+
+    def __call__(self) -> int:
+        return self.now_ms
+
+    def advance(self, *, minutes: float = 0, days: float = 0) -> None:
+        self.now_ms += round(minutes * MINUTE_MS + days * DAY_MS)
+
+
+@dataclass
+class Served:
+    """An application that runs."""
+
+    app: FastAPI
+    settings: Settings
+    clock: Clock
+    base_url: str = BASE_URL
+    clients: list[TestClient] = field(default_factory=list)
+
+    @property
+    def store(self) -> Store:
+        resources = self.app.state.resources
+        assert isinstance(resources, Resources)
+        return resources.store
+
+    def client(self, address: str = "192.0.2.1", **headers: str) -> TestClient:
+        """Give a browser of its own, with no cookies yet; its paths begin below /api/v1."""
+        client = TestClient(
+            self.app,
+            base_url=f"{self.base_url}{PREFIX}/",
+            headers=headers,
+            follow_redirects=False,
+            client=(address, 50_000),
+        )
+        self.clients.append(client)
+        return client
+
+    def sign_up(self, name: str) -> TestClient:
+        """Give the browser of a new user; the first is the administrator."""
+        client = self.client()
+        answer = client.post("users", json={"name": name, "password": PASSWORD})
+        assert answer.status_code == 201, answer.text
+        return client
+
+    def log_in(self, name: str) -> TestClient:
+        """Give another browser of a user."""
+        client = self.client()
+        answer = client.post("sessions", json={"name": name, "password": PASSWORD})
+        assert answer.status_code == 201, answer.text
+        return client
+
+    def program(self, owner: TestClient, *scopes: str) -> TestClient:
+        """Give a program that acts for a user with a token of these scopes."""
+        answer = owner.post("tokens", json={"name": "a program", "scopes": scopes})
+        assert answer.status_code == 201, answer.text
+        return self.client(Authorization=f"Bearer {answer.json()['token']}")
+
+
+@contextmanager
+def serving(
+    folder: Path, database_url: str | None, *, base_url: str = BASE_URL, **settings: Any
+) -> Iterator[Served]:
+    """Run the application with some settings of its own."""
+    url = SecretStr(database_url) if database_url else None
+    sites = {"lichess_url": NOWHERE, "chesscom_url": NOWHERE}
+    chosen = Settings(data_dir=folder / "data", database_url=url, **{**sites, **settings})
+    clock = Clock()
+    app = create_app(chosen, clock)
+    app.dependency_overrides[argon2_passwords] = lambda: WEAK
+    served = Served(app, chosen, clock, base_url)
+    # Started once for all browsers of the test.
+    with TestClient(app):
+        yield served
+    for client in served.clients:
+        client.close()

@@ -1,0 +1,103 @@
+"""The server as a user starts it: a process of its own, real sockets, real databases."""
+
+import re
+import signal
+import socket
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import httpx2
+import pytest
+
+from tests.cli.commands import LONG_ENOUGH_S, Home
+
+if TYPE_CHECKING:
+    import subprocess
+
+pytestmark = pytest.mark.enable_socket
+
+
+def _serve(home: Home, *words: str, **settings: str) -> tuple["subprocess.Popen[str]", str]:
+    """Start a server on a free port; give it and its address, once it says so."""
+    process = home.start("serve", "--port", "0", *words, settings=settings)
+    assert process.stderr
+    said = process.stderr.readline()
+    found = re.search(r"http://[^ ,;]+", said)
+    assert found, said + process.stderr.read()
+    return process, found[0]
+
+
+def _get(address: str, headers: Mapping[str, str] | None = None) -> httpx2.Response:
+    # The port listens before the greeting is said: the kernel holds the request until it is served.
+    return httpx2.get(f"{address}/api/v1/health", headers=headers or {}, timeout=LONG_ENOUGH_S)
+
+
+def _end(process: "subprocess.Popen[str]", how: signal.Signals) -> int:
+    process.send_signal(how)
+    return process.wait(LONG_ENOUGH_S)
+
+
+def test_on_an_empty_machine_it_needs_nothing_else(home: Home) -> None:
+    process, address = _serve(home)
+    assert _get(address).json()["status"] == "ok"
+    assert (home.folder / "data" / "analyses.sqlite3").is_file()
+    assert _end(process, signal.SIGINT) == 0
+
+
+def test_it_serves_from_postgresql_after_an_upgrade_by_command(
+    home: Home, database_url: str | None
+) -> None:
+    settings = {"CHESS_ANALYTICS_DATABASE_URL": database_url} if database_url else {}
+    assert home.run("db", "upgrade", settings=settings).code == 0
+    process, address = _serve(home, **settings)
+    assert _get(address).status_code == 200
+    _end(process, signal.SIGTERM)
+    assert home.run("db", "check", settings=settings).code == 0
+
+
+def test_it_answers_to_this_machine_alone(home: Home) -> None:
+    process, address = _serve(home)
+    assert address.startswith("http://127.0.0.1:")
+    assert _get(address, {"host": "evil.example"}).status_code == 421
+    _end(process, signal.SIGTERM)
+
+
+def test_a_taken_port_is_told_in_a_sentence(home: Home) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = home.run("serve", "--port", str(taken.getsockname()[1]))
+    assert ended.code == 1
+    assert "choose another --port" in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_a_second_server_on_the_same_folder_is_refused(home: Home) -> None:
+    process, _ = _serve(home)
+    ended = home.run("serve", "--port", "0")
+    assert ended.code == 1
+    assert "another chess-analytics is using the data folder" in ended.err
+    _end(process, signal.SIGTERM)
+
+
+def test_the_mode_without_a_log_in_is_refused_where_others_can_reach_it(home: Home) -> None:
+    ended = home.run("serve", "--local", "--host", "0.0.0.0", "--port", "0")  # noqa: S104
+    assert ended.code == 1
+    assert "nobody logs in" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("CHESS_ANALYTICS_UPLOAD_MB", "many", "CHESS_ANALYTICS_UPLOAD_MB='many'"),
+        ("CHESS_ANALYTICS_DATABASE_URL", "mysql://me:secret@host/db", "postgresql+psycopg://"),
+        ("CHESS_ANALYTICS_PUBLIC_URL", "chess.example", "https://chess.example"),
+        ("CHESS_ANALYTICS_LICHESS_CLIENT_ID", "me", "CHESS_ANALYTICS_PUBLIC_URL"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_told_without_secrets(
+    home: Home, name: str, value: str, words: str
+) -> None:
+    ended = home.run("serve", "--port", "0", settings={name: value})
+    assert ended.code == 1
+    assert words in ended.err
+    assert "secret" not in ended.err
+    assert "Traceback" not in ended.err
