@@ -50,7 +50,7 @@ def _refer(game: Game, engine: UciEngine) -> dict[str, Any]:
     moves = tuple(played.move.uci() for played in game.moves)
     engine.new_game()
     found: list[Evaluation | None] = [None] * (len(moves) + 1)
-    positions = list(boards(game))
+    positions = [board.copy(stack=False) for board in boards(game)]
     for index in reversed(range(len(positions))):
         if any(positions[index].legal_moves):
             request = SearchRequest(game.initial_fen, moves[:index], NODES)

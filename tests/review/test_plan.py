@@ -211,9 +211,9 @@ def test_a_deep_search_counts_for_more_beside_a_shallow_one() -> None:
         _known(75, nodes=100),
     ]
     blended = blend(FOUR, followed)
-    # (20 * 1000 + 80 * 20) / 1020, and (80 * 100 + 20 * 200) / 300; White did not play 2. d4, so
+    # (20 * 1000 + 80 * 15) / 1015, and (80 * 100 + 20 * 150) / 250; White did not play 2. d4, so
     # what came before 2. Nf3 says nothing of what came after it.
-    assert [item.score.cp for item in blended[1:] if item] == [21, 40, 75, 75]
+    assert [item.score.cp for item in blended[1:] if item] == [21, 44, 75, 75]
 
 
 def test_a_mate_and_a_drawn_end_are_blended_with_nothing() -> None:

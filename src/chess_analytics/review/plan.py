@@ -1,6 +1,7 @@
 """Spend nodes where they change what the player is told: the adaptive plan. Pure.
 
-Why it is as it is, and what was tried and did not help: docs/decisions/0008-adaptive-plan.md.
+Why it is as it is, and what was tried and did not help: docs/decisions/0008-adaptive-plan.md and
+0011-blending.md.
 """
 
 from collections.abc import Sequence
@@ -19,8 +20,8 @@ from chess_analytics.review.win_chance import START_SCORE
 OPEN_MARGIN = 2.0
 
 # What a node of a neighbour's search counts beside one of its own. Half or twice as much makes no
-# difference that can be measured; as much as its own does harm (docs/decisions/0008).
-NEIGHBOUR_WEIGHT = 0.2
+# difference that can be measured; as much as its own does harm (docs/decisions/0011).
+NEIGHBOUR_WEIGHT = 0.15
 
 
 @dataclass(frozen=True, slots=True, order=True)
