@@ -52,6 +52,8 @@ def test_the_old_name_is_free_again(store: Store) -> None:
 
 def test_of_many_who_want_a_name_at_once_one_gets_it(store: Store) -> None:
     people = [signed_up(store, f"user{number}") for number in range(8)]
-    outcomes = all_at_once([partial(rename, store, user.id, "eve") for user in people])
-    assert outcomes.count(None) == 1
-    assert sum(isinstance(outcome, NameTaken) for outcome in outcomes) == len(people) - 1
+    # Again and again: the first time, each still waits for a connection of its own.
+    for name in ("eve", "eva", "evi"):
+        outcomes = all_at_once([partial(rename, store, user.id, name) for user in people])
+        assert outcomes.count(None) == 1
+        assert sum(isinstance(outcome, NameTaken) for outcome in outcomes) == len(people) - 1

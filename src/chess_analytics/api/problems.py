@@ -1,5 +1,6 @@
 """Errors as problem+json (RFC 9457): what went wrong, and what to do next, in words."""
 
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -8,12 +9,16 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from chess_analytics.errors import ChessAnalyticsError
 from chess_analytics.store.session import StoreError
 
 MEDIA_TYPE = "application/problem+json"
+_LOG = logging.getLogger(__name__)
+_UNKNOWN = "there is no such parameter; check its spelling"
 # As RFC 9110 calls them; Python did so only from its version 3.13 on.
 _PHRASES = {413: "Content Too Large", 422: "Unprocessable Content"}
 
@@ -98,14 +103,20 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
         fields = [
-            FieldProblem(where=".".join(map(str, part["loc"])), message=part["msg"])
+            FieldProblem(
+                where=".".join(map(str, part["loc"])),
+                message=_UNKNOWN if part["type"] == "extra_forbidden" else part["msg"],
+            )
             for part in error.errors()
         ]
         named = "; ".join(f"{field.where}: {field.message}" for field in fields)
         return answer(Problem(HTTPStatus.UNPROCESSABLE_ENTITY, named), fields)
 
     @app.exception_handler(StoreError)
-    def _store(_request: Request, _error: StoreError) -> JSONResponse:
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(PoolTimeout)
+    def _store(_request: Request, error: Exception) -> JSONResponse:
+        _LOG.error("database.away error=%s", type(error).__name__)
         return answer(_database_away())
 
     @app.exception_handler(ChessAnalyticsError)
