@@ -69,6 +69,10 @@ bench-sharing:
 bench-store:
     python -m bench.run storing game_pages
 
+# ten thousand games imported into both databases, twice; a few minutes
+bench-import:
+    python -m bench.run import_store
+
 # write the pinned dependencies anew (needs uv)
 lock:
     uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --upgrade --quiet pyproject.toml --group build -o requirements.txt

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import agreement, analysing, importing, sharing
+from bench import agreement, analysing, game_pages, import_store, importing, sharing, storing
 
 _RESULTS = Path(__file__).parent / "results"
 _MEASUREMENTS = {
@@ -16,6 +16,10 @@ _MEASUREMENTS = {
     "agreement": agreement.measure,
     "ceiling": agreement.measure_ceiling,
     "sharing": sharing.measure,
+    "storing": storing.measure,
+    "game_pages": game_pages.measure,
+    "import_store": import_store.measure,
+    "import_large": import_store.measure_large,
 }
 
 

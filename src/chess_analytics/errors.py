@@ -30,6 +30,7 @@ ChessAnalyticsError
 ├── ImportingError           actions/import_errors.py
 │   ├── DiskFull             actions/import_errors.py
 │   ├── ImportFailed         actions/import_errors.py
+│   ├── OwnerGone            actions/import_errors.py
 │   ├── PlayerLinked         actions/import_errors.py
 │   ├── PlayerRefused        actions/import_errors.py
 │   ├── SyncRefused          actions/import_errors.py

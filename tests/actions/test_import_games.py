@@ -20,6 +20,7 @@ from chess_analytics.store.imports import Counts, ImportState, cancel_import
 from chess_analytics.store.runs import RunSource, runs_of_game
 from chess_analytics.store.session import Store
 from chess_analytics.store.tables import games, imports, moves, runs
+from tests.pgns import MIXED, different, pgn
 from tests.shared_data import shared_data
 from tests.sources import lichess_player
 from tests.workshop import Bench
@@ -32,7 +33,6 @@ def _zip_of(name: str, text: str) -> bytes:
     return held.getvalue()
 
 
-REPLIES = ["a6", "b6", "c6", "d6", "e6", "f6", "g6", "h6", "a5", "b5", "c5", "d5", "e5", "g5"]
 EVALUATED = """[Event "Rated Blitz game"]
 [Site "https://lichess.org/abcdEFGH"]
 [White "Anna"]
@@ -41,28 +41,6 @@ EVALUATED = """[Event "Rated Blitz game"]
 
 1. e4 { [%eval 0.3] } e5 { [%eval 0.2] } 2. Nf3 { [%eval 0.3] } f6 { [%eval 1.9] } 1-0
 """
-
-
-def pgn(moves: str, white: str = "Anna", black: str = "Bert", **tags: str) -> str:
-    named = {"White": white, "Black": black, "Result": "*", **tags}
-    head = "".join(f'[{tag} "{value}"]\n' for tag, value in named.items())
-    return f"{head}\n{moves} *\n\n"
-
-
-def different(count: int, **tags: str) -> str:
-    """Write so many games, no two of them alike."""
-    lines = [f"1. e4 {one} 2. d4 {two}" for one in REPLIES for two in REPLIES if one[0] != two[0]]
-    return "".join(pgn(line, **tags) for line in lines[:count])
-
-
-MIXED = (
-    different(3)
-    + pgn("1. e4", Variant="Atomic")
-    + pgn("1. e4 e5 2. Nf9")
-    + different(2)
-    + pgn("")
-    + pgn("1. d4 d5")
-)
 
 
 @pytest.fixture
@@ -325,6 +303,7 @@ def test_a_damaged_file_gives_what_can_be_read(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [("   \n", "no games in it"), (_zip_of("readme.txt", "hello"), "readme.txt (its name")],
+    ids=["blank", "an archive"],
 )
 def test_a_file_without_games_says_so(bench: Bench, content: str | bytes, words: str) -> None:
     found = bench.imported(content)

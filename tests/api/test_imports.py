@@ -90,6 +90,7 @@ def test_a_spooled_upload_is_its_owners_alone_and_goes_when_it_is_done(
         (b"<!DOCTYPE html><html>log in</html>", 415, "not-games"),
         (b"Rar!\x1a\x07\x01\x00 and so on \0\0\0", 415, "not-games"),
     ],
+    ids=["nothing", "a page", "an archive of another kind"],
 )
 def test_what_is_certainly_no_games_is_refused_in_words(
     ada: TestClient, served: Served, content: bytes, status: int, kind: str

@@ -1,6 +1,6 @@
 """Games and lists of them in plain Python: what a filter and a sort mean."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
@@ -36,61 +36,79 @@ class Told:
         return self.accuracies[self.new["color"] is Side.BLACK]
 
 
-ratings = st.sampled_from([None, None, 1500, 1501, 9999])
-accuracies = st.sampled_from([None, 0.0, 99.5, 100.0])
+# Names in which some letters mean something to SQL, beside others that they would then mean.
+VALUES: dict[str, list[Any]] = {
+    "site": list(Site),
+    "variant": list(Variant),
+    "result": list(Result),
+    "played_ms": [-5, 0, 1, 2],
+    "speed": [None, Speed.BLITZ, Speed.RAPID],
+    "eco": [None, "A00", "B90", "B91"],
+    "opening": [
+        None,
+        "Sicilian Defense",
+        "Sicilian Defense: Najdorf",
+        "Grünfeld",
+        "100% a_b",
+        "100x axb",
+    ],
+    "plies": [0, 1, 2],
+    "color": [None, *Side],
+    "outcome": [None, *Outcome],
+    "rating": [None, 1500, 1501, 9999],
+    "opponent": [None, "Ann", "ANN", "ann_b", "annxb", "Zoë"],
+    "opponent_rating": [None, 1500, 1501, 9999],
+}
+ACCURACIES = [None, 0.0, 99.5, 100.0]
+ASKED: dict[str, list[Any]] = {
+    "player_id": [MINE, OTHERS],
+    "import_id": [MINE, OTHERS],
+    "site": list(Site),
+    "variant": list(Variant),
+    "speeds": [(), (Speed.BLITZ,), (Speed.RAPID, Speed.BLITZ), (Speed.BULLET,)],
+    "color": list(Side),
+    "outcome": list(Outcome),
+    "result": list(Result),
+    "since_ms": [-6, -5, 0, 1, 2, 3],
+    "until_ms": [-6, -5, 0, 1, 2, 3],
+    "eco": ["", "B", "b9", "B90", "B%", "_", "C"],
+    "opening": ["sicilian defense", "Sicilian Defense:", "GRÜN", "100%", "100% a_", "najdorf"],
+    "opening_part": ["najdorf", "ü", "%", "a_b", "axb", "-"],
+    "opponent": ["ann", "Ann_B", "zoe", "an"],
+    "opponent_part": ["nn", "N_B", "ë", "", "%"],
+    "rating_from": [0, 1500, 1501, 100_000],
+    "rating_to": [0, 1500, 1501, 100_000],
+    "opponent_rating_from": [0, 1501],
+    "opponent_rating_to": [1500, 100_000],
+    "is_analysed": [True, False],
+}
+
 tolds = st.builds(
     Told,
-    new=st.fixed_dictionaries(
-        {
-            "site": st.sampled_from(Site),
-            "variant": st.sampled_from(Variant),
-            "result": st.sampled_from(Result),
-            "played_ms": st.sampled_from([-5, 0, 1, 2]),
-            "speed": st.sampled_from([None, Speed.BLITZ, Speed.RAPID]),
-            "eco": st.sampled_from([None, "A00", "B90", "B91"]),
-            "opening": st.sampled_from(
-                [None, "Sicilian Defense", "Sicilian Defense: Najdorf", "Grünfeld", "100% a_b"]
-            ),
-            "plies": st.integers(0, 2),
-            "color": st.sampled_from([None, *Side]),
-            "outcome": st.sampled_from([None, *Outcome]),
-            "rating": ratings,
-            "opponent": st.sampled_from([None, "Ann", "ANN", "ann_b", "annxb", "Zoë"]),
-            "opponent_rating": ratings,
-        }
-    ),
+    new=st.fixed_dictionaries({name: st.sampled_from(them) for name, them in VALUES.items()}),
     is_mine=st.booleans(),
     is_imported=st.booleans(),
     added_ms=st.integers(1, 2),
     source=st.sampled_from([None, *RunSource]),
-    accuracies=st.tuples(accuracies, accuracies),
+    accuracies=st.tuples(st.sampled_from(ACCURACIES), st.sampled_from(ACCURACIES)),
 )
-asked: dict[str, st.SearchStrategy[Any]] = {
-    "player_id": st.sampled_from([MINE, OTHERS]),
-    "import_id": st.sampled_from([MINE, OTHERS]),
-    "site": st.sampled_from(Site),
-    "variant": st.sampled_from(Variant),
-    "speeds": st.lists(st.sampled_from([Speed.BLITZ, Speed.RAPID, Speed.BULLET])).map(tuple),
-    "color": st.sampled_from(Side),
-    "outcome": st.sampled_from(Outcome),
-    "result": st.sampled_from(Result),
-    "since_ms": st.integers(-6, 3),
-    "until_ms": st.integers(-6, 3),
-    "eco": st.sampled_from(["", "B", "b9", "B90", "B%", "C"]),
-    "opening": st.sampled_from(["sicilian defense", "Sicilian Defense:", "GRÜN", "1%", "najdorf"]),
-    "opening_part": st.sampled_from(["najdorf", "ü", "100%", "a_b", "axb", "-"]),
-    "opponent": st.sampled_from(["ann", "Ann_B", "zoe", "an"]),
-    "opponent_part": st.sampled_from(["nn", "N_B", "ë", "", "%"]),
-    "rating_from": st.sampled_from([0, 1500, 1501, 100_000]),
-    "rating_to": st.sampled_from([0, 1500, 1501, 100_000]),
-    "opponent_rating_from": st.sampled_from([0, 1501]),
-    "opponent_rating_to": st.sampled_from([1500, 100_000]),
-    "is_analysed": st.booleans(),
-}
 # Few at once, or hardly any game would meet them.
-filters = st.lists(st.sampled_from(sorted(asked)), max_size=3, unique=True).flatmap(
-    lambda names: st.fixed_dictionaries({name: asked[name] for name in names})
+filters = st.lists(st.sampled_from(sorted(ASKED)), max_size=3, unique=True).flatmap(
+    lambda names: st.fixed_dictionaries({name: st.sampled_from(ASKED[name]) for name in names})
 )
+
+
+def one_of_each() -> list[Told]:
+    """Give games that differ from the first one in a single thing, each possible one once."""
+    plain = {name: them[0] for name, them in VALUES.items()}
+    first = Told(plain, False, False, 1, None, (None, None))  # noqa: FBT003
+    others = [
+        replace(first, new={**plain, name: value})
+        for name, them in VALUES.items()
+        for value in them[1:]
+    ]
+    whose = [replace(first, is_mine=True), replace(first, is_imported=True)]
+    return [first, *others, *whose, *(replace(first, source=source) for source in RunSource)]
 
 
 def meets(told: Told, wanted: dict[str, Any]) -> bool:

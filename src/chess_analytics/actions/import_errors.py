@@ -7,6 +7,10 @@ class ImportingError(ChessAnalyticsError):
     """Something about an import, or a player whose games are imported, cannot be done."""
 
 
+class OwnerGone(ImportingError):
+    """The user was deleted in the meantime."""
+
+
 class PlayerRefused(ImportingError):
     """Nobody on that site could be called so."""
 

@@ -28,7 +28,7 @@ from chess_analytics.store.players import players_of, set_resume
 from chess_analytics.store.runs import insert_runs
 from chess_analytics.store.session import Store
 
-LEASE_MS = 60_000
+LEASE_MS = 30_000
 """A worker that was silent for so long is taken for dead."""
 
 # A commit costs a few milliseconds, so it should be for many games; what is not committed is held

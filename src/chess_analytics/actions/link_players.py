@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Connection
 
 from chess_analytics.actions.find_sides import Seats, view_from
+from chess_analytics.actions.hold_owner import hold_owner
 from chess_analytics.actions.import_errors import PlayerLinked, PlayerRefused, TooManyPlayers
 from chess_analytics.games.model import Site
 from chess_analytics.games.names import name_words
-from chess_analytics.store.accounts import hold_account
 from chess_analytics.store.game_sides import Sides, StoredNames, set_sides, stored_names
 from chess_analytics.store.imports import cancel_import, open_import_of_player
 from chess_analytics.store.players import (
@@ -61,7 +61,7 @@ def link_player(
     """
     name = checked_name(site, name)
     # An import that adds games looks up the names under the same lock.
-    hold_account(connection, user_id)
+    hold_owner(connection, user_id)
     if len(players_of(connection, user_id)) >= MOST_PLAYERS:
         raise TooManyPlayers(
             f"{MOST_PLAYERS} names are linked already, which is the most; unlink one first"
@@ -75,7 +75,7 @@ def link_player(
 
 def unlink_player(connection: Connection, user_id: int, player_id: int, *, now_ms: int) -> bool:
     """Unlink a name, and end its import; the games stay. Tell whether there was such a name."""
-    hold_account(connection, user_id)
+    hold_owner(connection, user_id)
     if find_player(connection, user_id, player_id) is None:
         return False
     running = open_import_of_player(connection, player_id)

@@ -2,9 +2,9 @@
 
 from sqlalchemy import Connection
 
+from chess_analytics.actions.hold_owner import hold_owner
 from chess_analytics.actions.import_errors import SyncRefused, TooManyImports
 from chess_analytics.games.model import Site
-from chess_analytics.store.accounts import hold_account
 from chess_analytics.store.imports import (
     ImportKind,
     NewImport,
@@ -31,7 +31,7 @@ def start_import(connection: Connection, new: NewImport, *, now_ms: int) -> Stor
         TooManyImports: enough of this user's are waiting.
     """
     # So that two requests at once cannot both be the last that is allowed.
-    hold_account(connection, new.user_id)
+    hold_owner(connection, new.user_id)
     check_waiting(connection, new.user_id)
     return _added(connection, new, now_ms)
 
@@ -47,7 +47,7 @@ def start_sync(
         SyncRefused: the name is not one on a site.
         TooManyImports: enough of this user's are waiting.
     """
-    hold_account(connection, user_id)
+    hold_owner(connection, user_id)
     player = find_player(connection, user_id, player_id)
     if player is None:
         return None

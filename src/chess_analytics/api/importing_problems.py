@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from chess_analytics.actions.import_errors import (
     DiskFull,
     ImportingError,
+    OwnerGone,
     PlayerLinked,
     PlayerRefused,
     SyncRefused,
@@ -19,6 +20,7 @@ from chess_analytics.actions.import_errors import (
 from chess_analytics.api.problems import Problem, answer
 
 _KINDS: dict[type[ImportingError], tuple[HTTPStatus, str]] = {
+    OwnerGone: (HTTPStatus.UNAUTHORIZED, "not-signed-in"),
     PlayerRefused: (HTTPStatus.UNPROCESSABLE_ENTITY, "player-refused"),
     PlayerLinked: (HTTPStatus.CONFLICT, "player-linked"),
     TooManyPlayers: (HTTPStatus.CONFLICT, "too-many-players"),

@@ -123,7 +123,7 @@ class Game:
     """One game of standard chess or Chess960, legal from its first move to its last."""
 
     headers: Mapping[str, str]
-    """PGN tags in the order of the input. Values are verbatim, only decoded, up to 1,000 characters."""
+    """PGN tags in the order of the input: verbatim, only decoded, up to 1,000 characters each."""
     variant: Variant
     initial_fen: str
     moves: tuple[PlayedMove, ...]

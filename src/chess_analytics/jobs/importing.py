@@ -23,8 +23,8 @@ _LOG = logging.getLogger(__name__)
 
 # Another server may have taken an upload, or a lease may have run out: nobody rings for that.
 _LOOK_S = 5.0
-# Four beats within the life of a lease.
-_BEAT_S = 15.0
+# Some beats within the life of a lease.
+_BEAT_S = 5.0
 _SWEEP_MS = 3_600_000
 # An import that waits for a silent site cannot be woken; nobody wants to wait for it in turn.
 _PATIENCE_S = 10.0

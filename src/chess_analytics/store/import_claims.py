@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from chess_analytics.errors import ChessAnalyticsError
@@ -79,28 +79,10 @@ def claim_import(
     A site is asked for one import at a time. ``kinds`` says what the worker can do, ``only`` names
     the one import to take. Nothing if there is none, or another worker was quicker.
     """
-    running = imports.alias()
-    of_site = (running.c.kind == imports.c.kind) & (imports.c.kind != ImportKind.UPLOAD)
-    has_to_wait = (
-        select(running.c.id)
-        .where(
-            running.c.state == ImportState.RUNNING,
-            or_(running.c.user_id == imports.c.user_id, of_site),
-        )
-        .exists()
-    )
     waits = imports.c.state == ImportState.WAITING
-    wanted = (
-        select(imports.c.id)
-        .where(waits, imports.c.kind.in_(kinds), ~has_to_wait)
-        .order_by(imports.c.id)
-        .limit(1)
-    )
-    if only is not None:
-        wanted = wanted.where(imports.c.id == only)
     # Who locks a row is about to take it: the next worker takes the next one (SQLite has no locks
     # on rows, and leaves the words out).
-    wanted = wanted.with_for_update(skip_locked=True, of=imports)
+    wanted = _claimable(kinds, only).with_for_update(skip_locked=True, of=imports)
     take = (
         update(imports)
         .where(imports.c.id == wanted.scalar_subquery(), waits)
@@ -218,10 +200,9 @@ def free_dead_imports(connection: Connection, *, now_ms: int, all_are_dead: bool
 
 
 def _end_or_wait(connection: Connection, is_it: list[ColumnElement[bool]], now_ms: int) -> None:
-    has_no_file = (imports.c.kind == ImportKind.UPLOAD) & imports.c.file.is_(None)
     ends: list[tuple[ColumnElement[bool], ImportState, str | None]] = [
         (imports.c.wants_cancel, ImportState.CANCELLED, None),
-        (has_no_file, ImportState.FAILED, _NO_FILE),
+        (_has_no_file(), ImportState.FAILED, _NO_FILE),
         (imports.c.attempts >= MOST_ATTEMPTS, ImportState.FAILED, _DIED),
     ]
     for why, state, error in ends:
@@ -231,6 +212,37 @@ def _end_or_wait(connection: Connection, is_it: list[ColumnElement[bool]], now_m
             .values(state=state, error=error, ended_ms=now_ms, file=None, **_RELEASED)
         )
     connection.execute(update(imports).where(*is_it).values(state=ImportState.WAITING, **_RELEASED))
+
+
+def _claimable(kinds: Collection[ImportKind], only: int | None) -> Select[tuple[int]]:
+    """Choose the import that is next."""
+    running = imports.alias()
+    of_site = (running.c.kind == imports.c.kind) & (imports.c.kind != ImportKind.UPLOAD)
+    has_to_wait = (
+        select(running.c.id)
+        .where(
+            running.c.state == ImportState.RUNNING,
+            or_(running.c.user_id == imports.c.user_id, of_site),
+        )
+        .exists()
+    )
+    # A file that only a command can read is that command's.
+    is_for_us = ~_has_no_file() if only is None else imports.c.id == only
+    return (
+        select(imports.c.id)
+        .where(
+            imports.c.state == ImportState.WAITING,
+            imports.c.kind.in_(kinds),
+            is_for_us,
+            ~has_to_wait,
+        )
+        .order_by(imports.c.id)
+        .limit(1)
+    )
+
+
+def _has_no_file() -> ColumnElement[bool]:
+    return (imports.c.kind == ImportKind.UPLOAD) & imports.c.file.is_(None)
 
 
 def _is_ours(claim: Claim) -> tuple[ColumnElement[bool], ...]:
