@@ -31,6 +31,10 @@ contracts:
 
 # all tests, on all cores
 test *WORDS:
+    pytest -n auto --durations 15 {{ WORDS }}
+
+# all tests, and which lines and branches they do not reach; half as slow again
+coverage *WORDS:
     pytest -n auto --cov --cov-report=term:skip-covered {{ WORDS }}
 
 # the tests that need no engine and no shared data
