@@ -240,7 +240,8 @@ def test_a_dead_import_of_a_file_that_only_its_command_had_is_not_taken_up(
     connection: Connection, ada: int
 ) -> None:
     import_id = add_upload(connection, ada, file=None)
-    claimed(connection)
+    assert claim_import(connection, "a server", LEASE) is None
+    assert claim_import(connection, "its command", LEASE, only=import_id)
     free_dead_imports(connection, now_ms=2001)
     found = look(connection, import_id)
     assert found.state is ImportState.FAILED
