@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from chess_analytics.actions.spool_uploads import old_uploads, remove_uploads
 from chess_analytics.jobs.bell import Bell
 from chess_analytics.store.import_claims import (
     Claim,
+    anything_is_dead,
     anything_waits,
     claim_import,
     drop_import,
@@ -84,8 +86,9 @@ class ImportWorker:
         for running in list(self._running.values()):
             running.halt.set()
         self._bell.ring()
+        until = time.monotonic() + _PATIENCE_S
         for thread in self._threads:
-            thread.join(_PATIENCE_S)
+            thread.join(max(0.0, until - time.monotonic()))
         for running in list(self._running.values()):
             running.halt.is_too_late = True
 
@@ -107,12 +110,18 @@ class ImportWorker:
         """Say that we live; end what users want to end; free what the dead have left."""
         desk = self._shop.desk
         running, lease = dict(self._running), desk.lease()
-        with desk.store.writing() as connection:
-            claims = [each.claim for each in running.values()]
-            unwanted = extend_leases(connection, claims, lease) if claims else set()
-            free_dead_imports(connection, now_ms=lease.now_ms)
-        for import_id in unwanted:
-            running[import_id].halt.set()
+        if running:
+            with desk.store.writing() as connection:
+                claims = [each.claim for each in running.values()]
+                unwanted = extend_leases(connection, claims, lease)
+            for import_id in unwanted:
+                running[import_id].halt.set()
+        with desk.store.reading() as connection:
+            has_dead = anything_is_dead(connection, lease.now_ms)
+        if has_dead:
+            with desk.store.writing() as connection:
+                free_dead_imports(connection, now_ms=lease.now_ms)
+            self._bell.ring()
         self._sweep(lease.now_ms)
 
     def _work(self, kinds: Collection[ImportKind]) -> None:

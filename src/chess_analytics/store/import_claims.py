@@ -66,6 +66,12 @@ def anything_waits(connection: Connection, kinds: Collection[ImportKind]) -> boo
     return connection.execute(wanted.limit(1)).first() is not None
 
 
+def anything_is_dead(connection: Connection, now_ms: int) -> bool:
+    """Tell whether it is worth while to free what dead workers have left."""
+    wanted = select(imports.c.id).where(*_is_dead(now_ms))
+    return connection.execute(wanted.limit(1)).first() is not None
+
+
 def claim_import(
     connection: Connection,
     worker: str,
@@ -193,10 +199,14 @@ def free_dead_imports(connection: Connection, *, now_ms: int, all_are_dead: bool
     A worker is dead when its lease has run out. ``all_are_dead`` says that no worker lives: where
     the data folder has just been opened, there was none.
     """
-    is_dead: list[ColumnElement[bool]] = [imports.c.state == ImportState.RUNNING]
-    if not all_are_dead:
-        is_dead.append(or_(imports.c.lease_ms < now_ms, imports.c.lease_ms.is_(None)))
-    _end_or_wait(connection, is_dead, now_ms)
+    is_running = [imports.c.state == ImportState.RUNNING]
+    _end_or_wait(connection, is_running if all_are_dead else _is_dead(now_ms), now_ms)
+
+
+def _is_dead(now_ms: int) -> list[ColumnElement[bool]]:
+    # Who runs has a lease; without one nobody could tell that it has ended.
+    has_ended = or_(imports.c.lease_ms < now_ms, imports.c.lease_ms.is_(None))
+    return [imports.c.state == ImportState.RUNNING, has_ended]
 
 
 def _end_or_wait(connection: Connection, is_it: list[ColumnElement[bool]], now_ms: int) -> None:
