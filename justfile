@@ -79,8 +79,8 @@ bench-import:
 
 # write the pinned dependencies anew (needs uv)
 lock:
-    uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --upgrade --quiet pyproject.toml --group build -o requirements.txt
-    uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --upgrade --quiet pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+    uv pip compile --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header --upgrade --quiet pyproject.toml --group build -o requirements.txt
+    uv pip compile --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header --upgrade --quiet pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 
 # install the checks that run before each commit
 hooks:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -303,3 +304,20 @@ def test_the_lock_for_development_holds_every_pin_of_run_time() -> None:
 @pytest.mark.parametrize("builder", ["hatchling", "editables"])
 def test_what_builds_the_project_is_pinned(lock: str, builder: str) -> None:
     assert [pin for pin in _pins(lock) if pin.startswith(f"{builder}==")]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_package_that_is_wanted_with_extras_is_pinned_with_them(lock: str) -> None:
+    # An old pip takes «coverage[toml]» for a package that the lock does not pin, and refuses.
+    names = {pin.split("==")[0] for pin in _pins(lock)}
+    pinned = {name.partition("[")[0] for name in names}
+    wanted = {
+        f"{needed[1]}[{needed[2]}]"
+        for distribution in metadata.distributions()
+        if distribution.name.lower() in pinned
+        for line in distribution.requires or ()
+        if (needed := re.match(r"([\w-]+)\[([\w-]+)\]", line))
+        and "extra ==" not in line
+        and needed[1] in pinned
+    }
+    assert wanted <= names
