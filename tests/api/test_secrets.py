@@ -10,7 +10,7 @@ from httpx2 import Response
 from sqlalchemy import select
 
 from chess_analytics.actions.keys import key_hash
-from chess_analytics.store.tables import metadata
+from chess_analytics.store.every_table import metadata
 from tests.api.serving import Served
 
 SESSION = "chess_analytics_session"

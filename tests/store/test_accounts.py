@@ -28,7 +28,8 @@ from chess_analytics.store.accounts import (
     set_password_hash,
     uploads_of_user,
 )
-from chess_analytics.store.tables import games, import_problems, imports, metadata, players
+from chess_analytics.store.every_table import metadata
+from chess_analytics.store.tables import games, import_problems, imports, players
 
 
 def add(connection: Connection, name: str, **about: object) -> int:

@@ -9,6 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DatabaseError
 
+from chess_analytics.store.every_table import metadata
 from chess_analytics.store.kept_runs import count_kept_runs
 from chess_analytics.store.session import (
     Store,
@@ -19,7 +20,7 @@ from chess_analytics.store.session import (
     open_store,
     upgrade_database,
 )
-from chess_analytics.store.tables import metadata, users
+from chess_analytics.store.tables import users
 from tests.postgres import fresh_database
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     String,
     Table,
@@ -20,31 +19,12 @@ from sqlalchemy import (
     text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-# SQLite counts up by itself only in a column whose type is exactly INTEGER, and gives no number
-# twice only if told so (`sqlite_autoincrement`): an address must not come to mean another game.
-_ID = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _of_user(*, index: bool = False, primary_key: bool = False) -> Column[int]:
-    """Point to the owner; what a user owns goes when the user goes."""
-    owner = ForeignKey("users.id", ondelete="CASCADE")
-    return Column("user_id", _ID, owner, nullable=False, index=index, primary_key=primary_key)
-
+from chess_analytics.store.metadata import ID, metadata, of_user
 
 users = Table(
     "users",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("name", String, nullable=False),
     Column("name_key", String, nullable=False, unique=True),
     # Absent for who signs in with Lichess only, and for the user of a local installation.
@@ -60,7 +40,7 @@ sessions = Table(
     metadata,
     # SHA-256 of what the browser holds: who reads the database cannot sign in with it.
     Column("key_hash", String, primary_key=True),
-    _of_user(index=True),
+    of_user(index=True),
     Column("created_ms", BigInteger, nullable=False),
     Column("seen_ms", BigInteger, nullable=False),
     Column("expires_ms", BigInteger, nullable=False, index=True),
@@ -70,8 +50,8 @@ sessions = Table(
 tokens = Table(
     "tokens",
     metadata,
-    Column("id", _ID, primary_key=True),
-    _of_user(index=True),
+    Column("id", ID, primary_key=True),
+    of_user(index=True),
     Column("name", String, nullable=False),
     Column("key_hash", String, nullable=False, unique=True),
     # Words with a space between.
@@ -89,14 +69,14 @@ lichess_sign_ins = Table(
     Column("state_hash", String, primary_key=True),
     Column("verifier", String, nullable=False),
     # Who wants to link the account; absent when somebody signs in.
-    Column("user_id", _ID, ForeignKey("users.id", ondelete="CASCADE")),
+    Column("user_id", ID, ForeignKey("users.id", ondelete="CASCADE")),
     Column("created_ms", BigInteger, nullable=False, index=True),
 )
 
 log_in_failures = Table(
     "log_in_failures",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     # The name that was tried, or the address it was tried from; hashed.
     Column("subject", String, nullable=False),
     Column("at_ms", BigInteger, nullable=False, index=True),
@@ -106,7 +86,7 @@ log_in_failures = Table(
 idempotent_answers = Table(
     "idempotent_answers",
     metadata,
-    _of_user(primary_key=True),
+    of_user(primary_key=True),
     Column("key", String, primary_key=True),
     Column("request_hash", String, nullable=False),
     # Both absent while the first request is still at work.
@@ -118,8 +98,8 @@ idempotent_answers = Table(
 players = Table(
     "players",
     metadata,
-    Column("id", _ID, primary_key=True),
-    _of_user(),
+    Column("id", ID, primary_key=True),
+    of_user(),
     # lichess, chesscom, or other: a name as it stands in PGNs.
     Column("site", String, nullable=False),
     Column("name", String, nullable=False),
@@ -135,13 +115,13 @@ players = Table(
 imports = Table(
     "imports",
     metadata,
-    Column("id", _ID, primary_key=True),
-    _of_user(),
+    Column("id", ID, primary_key=True),
+    of_user(),
     # upload, lichess or chesscom.
     Column("kind", String, nullable=False),
     # The file's or the player's name, as the user gave it.
     Column("name", String, nullable=False),
-    Column("player_id", _ID, ForeignKey("players.id", ondelete="SET NULL")),
+    Column("player_id", ID, ForeignKey("players.id", ondelete="SET NULL")),
     # The spooled upload, a name in the folder of uploads; absent once it is not needed.
     Column("file", String),
     # waiting, running, done, failed or cancelled.
@@ -186,7 +166,7 @@ imports = Table(
 import_problems = Table(
     "import_problems",
     metadata,
-    Column("import_id", _ID, ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True),
+    Column("import_id", ID, ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True),
     # The entry's place in the import, from 1.
     Column("ordinal", Integer, primary_key=True),
     # set_aside or broken.
@@ -205,8 +185,8 @@ games = Table(
     "games",
     metadata,
     # First what lists are filtered and sorted by: databases read a row from its start.
-    Column("id", _ID, primary_key=True),
-    _of_user(),
+    Column("id", ID, primary_key=True),
+    of_user(),
     # When it was played, as well as the headers tell; 0 where they do not.
     Column("played_ms", BigInteger, nullable=False),
     Column("added_ms", BigInteger, nullable=False),
@@ -225,8 +205,8 @@ games = Table(
     Column("variant", String, nullable=False),
     Column("result", String, nullable=False),
     Column("eco", String),
-    Column("import_id", _ID, ForeignKey("imports.id", ondelete="SET NULL"), index=True),
-    Column("player_id", _ID, ForeignKey("players.id", ondelete="SET NULL"), index=True),
+    Column("import_id", ID, ForeignKey("imports.id", ondelete="SET NULL"), index=True),
+    Column("player_id", ID, ForeignKey("players.id", ondelete="SET NULL"), index=True),
     # Names as they are searched for: `texts.search_key`.
     Column("opponent_key", String),
     Column("opening_key", String),
@@ -240,7 +220,7 @@ games = Table(
     Column("opponent", String),
     Column("opening", String),
     Column("time_control", String),
-    Column("run_id", _ID),
+    Column("run_id", ID),
     Index(None, "user_id", "moves_key"),
     Index(None, "user_id", "opponent_key", "played_ms", "id"),
     # Whatever is asked of a list, this index alone tells which games it holds
@@ -275,7 +255,7 @@ game_texts = Table(
     "game_texts",
     metadata,
     # Apart from the games, so that lists of games read short rows.
-    Column("game_id", _ID, ForeignKey("games.id", ondelete="CASCADE"), primary_key=True),
+    Column("game_id", ID, ForeignKey("games.id", ondelete="CASCADE"), primary_key=True),
     # JSON. Before the long text: SQLite reads a row from its start.
     Column("headers", Text, nullable=False),
     # The text as it came.
@@ -286,8 +266,8 @@ runs = Table(
     "runs",
     metadata,
     # One analysis of one game; never changed once made.
-    Column("id", _ID, primary_key=True),
-    Column("game_id", _ID, ForeignKey("games.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("id", ID, primary_key=True),
+    Column("game_id", ID, ForeignKey("games.id", ondelete="CASCADE"), nullable=False, index=True),
     # engine: ours; supplied: the evaluations came with the game.
     Column("source", String, nullable=False),
     # «Stockfish 17», «lichess server analysis», …
@@ -320,7 +300,7 @@ moves = Table(
     "moves",
     metadata,
     # One row a ply of a run: what the move was worth.
-    Column("run_id", _ID, primary_key=True),
+    Column("run_id", ID, primary_key=True),
     Column("ply", SmallInteger, primary_key=True),
     Column("uci", String, nullable=False),
     Column("san", String, nullable=False),

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from chess_analytics.store.tables import metadata
+from chess_analytics.store.every_table import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
