@@ -12,8 +12,9 @@ from chess_analytics.actions.appoint_administrator import appoint_administrator
 from chess_analytics.actions.forget_user import forget_another, forget_oneself, forget_user
 from chess_analytics.actions.recognise import Who, local_who, recognise_session
 from chess_analytics.store import accounts
+from chess_analytics.store.every_table import metadata
 from chess_analytics.store.session import Store
-from chess_analytics.store.tables import games, imports, metadata
+from chess_analytics.store.tables import games, imports
 from tests.accounts import NOW_MS, all_at_once, signed_up
 
 

@@ -8,7 +8,8 @@ from httpx2 import Response
 from sqlalchemy import func, insert, select
 
 from chess_analytics.actions.spool_uploads import uploads_folder
-from chess_analytics.store.tables import games, imports, metadata
+from chess_analytics.store.every_table import metadata
+from chess_analytics.store.tables import games, imports
 from tests.accounts import NOW_MS, PASSWORD
 from tests.api.serving import Served
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from chess_analytics.api.app import PREFIX, create_app
 from chess_analytics.settings import Settings
-from chess_analytics.store import tables
+from chess_analytics.store.every_table import metadata
 from chess_analytics.store.session import Store
 from tests.api.serving import Served
 from tests.library import id_of, keep_game, keep_import, keep_run, link_player
@@ -55,7 +55,7 @@ def _rows(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     with store.reading() as connection:
         return {
             table.name: sorted(map(tuple, connection.execute(select(table))), key=repr)
-            for table in tables.metadata.sorted_tables
+            for table in metadata.sorted_tables
         }
 
 
