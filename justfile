@@ -53,6 +53,10 @@ api-fuzz EXAMPLES="200":
 openapi:
     python -m scripts.write_openapi
 
+# write the dictionary of facts anew
+facts:
+    python -m scripts.write_facts
+
 # engine share of the CPU, import speed, positions a second; results in bench/results
 bench:
     python -m bench.run

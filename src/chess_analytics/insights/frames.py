@@ -1,0 +1,223 @@
+"""A player's facts as columns: read from records, joined with what the library knows of the games.
+
+`gather` reads the stored records of many runs; `assemble` puts them beside the games. When games
+come, only the records of new runs are read: `Gathered.with_new`, and `assemble` again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from chess_analytics.games.model import Side
+from chess_analytics.games.openings import opening_family
+from chess_analytics.insights.columns import (
+    GAME_COLUMNS,
+    GAMES_TABLE,
+    LIBRARY_COLUMNS,
+    MOVE_COLUMNS,
+    MOVES_TABLE,
+    SIDE_COLUMNS,
+    Column,
+    Kind,
+)
+from chess_analytics.insights.neighbours import neighbours
+from chess_analytics.insights.records import PackedFacts, Records, absent, read_games, read_moves
+
+_TYPES: Mapping[str, pl.DataType] = {
+    "u1": pl.UInt8(),
+    "u2": pl.UInt16(),
+    "u4": pl.UInt32(),
+    "u8": pl.UInt64(),
+    "i1": pl.Int8(),
+    "i2": pl.Int16(),
+    "i4": pl.Int32(),
+    "i8": pl.Int64(),
+    "f4": pl.Float32(),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LibraryGame:
+    """One game as the player sees it: what the library knows without an analysis."""
+
+    game_id: int
+    run_id: int | None
+    player_id: int | None
+    played_ms: int | None
+    site: str
+    variant: str
+    speed: str | None
+    color: str
+    outcome: str | None
+    rating: int | None
+    opponent_rating: int | None
+    opponent: str | None
+    eco: str | None
+    opening: str | None
+    run_source: str | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All facts of one player's games, in the order in which these were played.
+
+    `columns.GAMES_TABLE` and `columns.MOVES_TABLE` describe the columns.
+    """
+
+    games: pl.DataFrame
+    """One row a game: also of games that nobody has analysed, whose facts are null."""
+    moves: pl.DataFrame
+    """One row a ply of the analysed games, the player's and the opponents'. The moves of a game
+    are together and in order; the games come in any order."""
+
+    @cached_property
+    def own_moves(self) -> pl.DataFrame:
+        """Give the player's moves alone."""
+        return self.moves.filter(pl.col("is_mine"))
+
+    @property
+    def size_bytes(self) -> int:
+        """Give what the frames hold in memory."""
+        return int(self.games.estimated_size() + 1.5 * self.moves.estimated_size())
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The records of many runs as columns, whoever's side they are seen from."""
+
+    runs: pl.DataFrame
+    """One row a run: ``run_id``, and the stored columns of the game and of both sides."""
+    moves: pl.DataFrame
+    """One row a ply: ``run``, the row in ``runs``, and the stored columns."""
+
+    def with_new(self, packed: Mapping[int, PackedFacts], keep: Iterable[int]) -> "Gathered":
+        """Add the records of new runs, and leave out those of runs that are not to be kept."""
+        kept = pl.Series("run_id", list(keep), dtype=pl.Int64)
+        runs, moves = self.runs, self.moves
+        if len(kept) < len(runs):
+            rows = runs.with_row_index("run").join(kept.to_frame(), on="run_id", how="semi")
+            places = rows.select("run").with_row_index("new")
+            moves = (
+                moves.join(places, on="run", how="inner", maintain_order="left")
+                .drop("run")
+                .rename({"new": "run"})
+                .select(self.moves.columns)
+            )
+            runs = rows.drop("run")
+        new = gather(packed, first=len(runs))
+        return Gathered(pl.concat([runs, new.runs]), pl.concat([moves, new.moves]))
+
+
+def gather(packed: Mapping[int, PackedFacts], *, first: int = 0) -> Gathered:
+    """Read the records of runs, named by their ids, into columns; ``first`` is their first row."""
+    games = read_games(each.game for each in packed.values())
+    moves = read_moves(each.moves for each in packed.values())
+    sides = (
+        _series(column, games[side.value][column.name]).alias(f"{side}_{column.name}")
+        for side in Side
+        for column in SIDE_COLUMNS
+    )
+    runs = pl.DataFrame(
+        [
+            pl.Series("run_id", list(packed), dtype=pl.Int64),
+            *(_series(column, games["game"][column.name]) for column in GAME_COLUMNS),
+            *sides,
+        ]
+    )
+    plies = games["game"]["plies"].astype(np.int64)
+    run = np.repeat(np.arange(first, first + len(games), dtype=np.uint32), plies)
+    columns = [_series(column, moves[column.name]) for column in MOVE_COLUMNS]
+    return Gathered(runs, pl.DataFrame([pl.Series("run", run), *columns]))
+
+
+def assemble(library: Sequence[LibraryGame], gathered: Gathered) -> Facts:
+    """Put the records beside the games of a player, which may come in any order."""
+    games = _library_frame(library).sort("played_ms", "game_id", nulls_last=False)
+    runs = gathered.runs.with_row_index("run")
+    games = games.join(runs, on="run_id", how="left", maintain_order="left")
+    games = games.with_columns(is_analysed=pl.col("run").is_not_null(), **_as_the_player_sees())
+    games = games.with_columns(neighbours(games))
+    moves = _moves_frame(games, gathered)
+    return Facts(games.select(column.name for column in GAMES_TABLE), moves)
+
+
+def _as_the_player_sees() -> dict[str, pl.Expr]:
+    is_white = pl.col("color") == Side.WHITE.value
+    seen: dict[str, pl.Expr] = {}
+    for name in (column.name for column in SIDE_COLUMNS):
+        white, black = pl.col(f"white_{name}"), pl.col(f"black_{name}")
+        seen[name] = pl.when(is_white).then(white).otherwise(black)
+        seen[f"opponent_{name}"] = pl.when(is_white).then(black).otherwise(white)
+    return seen
+
+
+def _moves_frame(games: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
+    """Tell of each move in which row of the games it was made, and by whom."""
+    analysed = games.with_row_index("game").filter("is_analysed")
+    game_of_run = np.zeros(len(gathered.runs), dtype=np.uint32)
+    white_of_run = np.zeros(len(gathered.runs), dtype=np.bool_)
+    rows = analysed["run"].to_numpy()
+    game_of_run[rows] = analysed["game"].to_numpy()
+    white_of_run[rows] = (analysed["color"] == Side.WHITE.value).to_numpy()
+    run = gathered.moves["run"].to_numpy()
+    is_white = gathered.moves["is_white"].to_numpy()
+    return gathered.moves.with_columns(
+        pl.Series("game", game_of_run[run]), pl.Series("is_mine", white_of_run[run] == is_white)
+    ).select(column.name for column in MOVES_TABLE)
+
+
+def _library_frame(library: Sequence[LibraryGame]) -> pl.DataFrame:
+    families = _Families()
+    columns: list[pl.Series] = []
+    for column in LIBRARY_COLUMNS:
+        match column.name:
+            case "is_analysed":
+                continue
+            case "family":
+                values: list[object] = [families[game.opening] for game in library]
+            case name:
+                values = [getattr(game, name) for game in library]
+        columns.append(pl.Series(column.name, values, dtype=polars_type(column)))
+    return pl.DataFrame(columns)
+
+
+class _Families(dict[str | None, str | None]):
+    """Remembers the families of openings: there are few, and many games."""
+
+    def __missing__(self, opening: str | None) -> str | None:
+        self[opening] = opening_family(opening) if opening else None
+        return self[opening]
+
+
+def polars_type(column: Column) -> pl.DataType:
+    """Give the type of a loaded column."""
+    match column.kind:
+        case Kind.FLAG:
+            return pl.Boolean()
+        case Kind.WORD:
+            return pl.Enum(column.words)
+        case Kind.TEXT:
+            return pl.String()
+        case Kind.WHOLE | Kind.NUMBER:
+            return _TYPES[column.type]
+
+
+def _series(column: Column, stored: Records | npt.NDArray[np.generic]) -> pl.Series:
+    """Load a stored column; what says that nothing is known becomes null."""
+    values = pl.Series(column.name, np.ascontiguousarray(stored))
+    if column.kind is Kind.NUMBER:
+        return values.fill_nan(None)
+    nothing = absent(column.type)
+    if values.len() and (values == nothing).any():
+        values = values.set(values == nothing, None)
+    match column.kind:
+        case Kind.FLAG:
+            return values.cast(pl.Boolean)
+        case Kind.WORD:
+            return values.cast(pl.Enum(column.words))
+        case _:
+            return values
