@@ -13,6 +13,7 @@ from chess_analytics.actions.analyse_game import Run
 from chess_analytics.actions.judge_supplied import supplied_run
 from chess_analytics.games.clocks import Speed
 from chess_analytics.games.model import Game, Result, Side, Site, Variant
+from chess_analytics.insights.facts import pack_facts
 from chess_analytics.review.judge import Review, judge_game
 from chess_analytics.store.game_rows import Outcome
 from chess_analytics.store.games import NewGame, insert_games
@@ -53,9 +54,10 @@ def reviewed_games() -> list[tuple[Game, Run, Review]]:
     ]
 
 
-def new_run(run: Run, source: RunSource = RunSource.ENGINE) -> NewRun:
+def new_run(run: Run, review: Review, source: RunSource = RunSource.ENGINE) -> NewRun:
     """Turn a run into one that can be stored; a game has one of each source."""
-    return NewRun(source, "Stockfish", run.profile, source, run.nodes, 1.0, run.evaluations)
+    facts = pack_facts(review, run.evaluations)
+    return NewRun(source, "Stockfish", run.profile, source, run.nodes, 1.0, run.evaluations, facts)
 
 
 def add_user(store: Store, name: str) -> tuple[int, int]:
@@ -88,7 +90,7 @@ def _analyse(store: Store, ids: list[int], source: RunSource) -> None:
     # The shortest will do: lists do not look at the moves.
     _, run, review = min(reviewed_games(), key=lambda item: len(item[2].moves))
     for start in range(0, len(ids), _BATCH):
-        new = new_run(run, source)
+        new = new_run(run, review, source)
         with store.writing() as connection:
             batch = [(game_id, new, review) for game_id in ids[start : start + _BATCH]]
             insert_runs(connection, batch, now_ms=FIRST_MS)

@@ -48,7 +48,7 @@ def _library(store: Store) -> dict[str, Any]:
     """Store games, look for them as they come again, and store their runs."""
     user_id, player_id = add_user(store, "measured")
     new = list(itertools.islice(made_up_games(GAMES, player_id), GAMES))
-    reviewed = [(new_run(run), review) for _, run, review in reviewed_games()]
+    reviewed = [(new_run(run, review), review) for _, run, review in reviewed_games()]
     ids: list[int] = []
 
     def games(connection: Connection, batch: Sequence[NewGame]) -> None:

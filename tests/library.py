@@ -14,6 +14,7 @@ from chess_analytics.actions.describe_game import describe_game
 from chess_analytics.engine.evaluation import Evaluation, Line, Score
 from chess_analytics.games.fingerprint import moves_key
 from chess_analytics.games.model import Game, Side, Site
+from chess_analytics.insights.facts import pack_facts
 from chess_analytics.review.judge import judge_game
 from chess_analytics.store import tables
 from chess_analytics.store.game_rows import Outcome
@@ -65,6 +66,7 @@ def keep_run(  # noqa: PLR0913 - each of them makes another run
     """Store an analysis of a game, with these evaluations after its plies, and give its id."""
     built = game(played) if isinstance(played, str) else played
     evaluations = evaluated(scores_cp or [*islice(cycle(SCORES_CP), len(built.moves))])
+    review = judge_game(built, evaluations)
     new = NewRun(
         source=source,
         engine=engine,
@@ -73,9 +75,9 @@ def keep_run(  # noqa: PLR0913 - each of them makes another run
         nodes=800,
         seconds=0.5,
         evaluations=evaluations,
+        facts=pack_facts(review, evaluations),
     )
     with store.writing() as connection:
-        review = judge_game(built, evaluations)
         return insert_runs(connection, [(game_id, new, review)], now_ms=now_ms)[0]
 
 

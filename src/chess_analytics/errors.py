@@ -26,6 +26,7 @@ ChessAnalyticsError
 │   ├── PositionRefused      engine/evaluation.py
 │   └── SearchInterrupted    engine/process.py: somebody stopped it on purpose
 ├── EvaluationsMissing       review/judge.py
+├── FactsOutdated            actions/load_facts.py
 ├── ImportLost               store/import_claims.py
 ├── ImportingError           actions/import_errors.py
 │   ├── DiskFull             actions/import_errors.py

@@ -9,6 +9,7 @@ from chess_analytics.actions.analyse_game import analyse_game
 from chess_analytics.engine.profile import uniform
 from chess_analytics.games.fingerprint import moves_key
 from chess_analytics.games.model import Game, Result, Side, Site, Variant
+from chess_analytics.insights.facts import pack_facts
 from chess_analytics.review.judge import Review, judge_game
 from chess_analytics.store.games import NewGame
 from chess_analytics.store.runs import NewRun, RunSource
@@ -98,8 +99,10 @@ def run_of(
     """Analyse a game with an engine that says the same each time, and judge it."""
     played = game(movetext)
     run = analyse_game(played, FakeEngine(), uniform(100))
-    new = NewRun(source, run.engine, run.profile, settings, run.nodes, 1.5, run.evaluations)
-    return new, judge_game(played, run.evaluations)
+    review = judge_game(played, run.evaluations)
+    facts = pack_facts(review, run.evaluations)
+    new = NewRun(source, run.engine, run.profile, settings, run.nodes, 1.5, run.evaluations, facts)
+    return new, review
 
 
 def as_accurate(

@@ -4,6 +4,7 @@ from chess_analytics.actions.analyse_game import Run
 from chess_analytics.actions.judge_supplied import supplied_run
 from chess_analytics.games.annotate import PROGRAM
 from chess_analytics.games.model import Game, Site
+from chess_analytics.insights.facts import pack_facts
 from chess_analytics.review.judge import EvaluationsMissing, Review, judge_game
 from chess_analytics.store.runs import NewRun, RunSource
 
@@ -44,6 +45,7 @@ def judge_supplied(game: Game) -> SuppliedRun | None:
         nodes=0,
         seconds=0.0,
         evaluations=run.evaluations,
+        facts=pack_facts(review, run.evaluations),
     )
     return new, review
 

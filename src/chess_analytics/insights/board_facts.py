@@ -11,7 +11,7 @@ from chess_analytics.games.positions import initial_board, position_key
 from chess_analytics.insights.columns import POSITION_PLIES, Castling, PieceWord
 from chess_analytics.insights.endings import Endgame, Termination, endgame, termination
 from chess_analytics.insights.structure import Structure, structure
-from chess_analytics.review.material import PAWNS, balance
+from chess_analytics.review.material import PAWNS
 from chess_analytics.review.phases import Division
 
 _WORDS = tuple(PieceWord)
@@ -73,14 +73,13 @@ def position_name(board: chess.Board) -> int:
 
 def _make(board: chess.Board, move: chess.Move, index: int, *, is_endgame: bool) -> BoardMove:
     """Describe a move, and play it."""
-    color = board.turn
     captured = None if board.is_castling(move) else _captured(board, move)
     castling = _castling(board, move)
     piece = board.piece_type_at(move.from_square) or chess.KING
     name = position_name(board) if index < POSITION_PLIES else 0
     kind = endgame(board) if is_endgame else None
     pieces = (board.queens | board.rooks | board.bishops | board.knights).bit_count()
-    material = balance(board, color, PAWNS)
+    material = _material(board)
     board.push(move)
     return BoardMove(
         move=_number(move),
@@ -92,6 +91,20 @@ def _make(board: chess.Board, move: chess.Move, index: int, *, is_endgame: bool)
         endgame=kind,
         pieces=pieces,
         material=material,
+    )
+
+
+def _material(board: chess.Board) -> int:
+    """Count how far the side to move is ahead: `material.balance` in pawns, a game at a time."""
+    own, others = board.occupied_co[board.turn], board.occupied_co[not board.turn]
+    return sum(
+        value * ((mask & own).bit_count() - (mask & others).bit_count())
+        for value, mask in (
+            (PAWNS[chess.PAWN], board.pawns),
+            (PAWNS[chess.KNIGHT], board.knights | board.bishops),
+            (PAWNS[chess.ROOK], board.rooks),
+            (PAWNS[chess.QUEEN], board.queens),
+        )
     )
 
 

@@ -7,12 +7,7 @@ from chess_analytics.games.model import Side
 from chess_analytics.insights.board_facts import BoardMove, read_boards
 from chess_analytics.insights.clock_facts import MoveClock, read_clocks
 from chess_analytics.insights.game_facts import shared_facts, side_facts
-from chess_analytics.insights.records import (
-    MOVE_RECORD,
-    SHARED_RECORD,
-    SIDE_RECORD,
-    PackedFacts,
-)
+from chess_analytics.insights.records import PackedFacts, pack
 from chess_analytics.insights.rows import GameFacts, MoveFacts
 from chess_analytics.review.judge import Review
 from chess_analytics.review.judged_move import JudgedMove
@@ -25,13 +20,7 @@ _MOST_MATE = 127
 
 def pack_facts(review: Review, evaluations: Sequence[Evaluation | None]) -> PackedFacts:
     """Give the facts of a reviewed game as they are stored, see `game_facts`."""
-    facts = game_facts(review, evaluations)
-    game = (
-        SHARED_RECORD.pack([facts.shared])
-        + SIDE_RECORD.pack([facts.white])
-        + SIDE_RECORD.pack([facts.black])
-    )
-    return PackedFacts(game, MOVE_RECORD.pack(facts.moves))
+    return pack(game_facts(review, evaluations))
 
 
 def game_facts(review: Review, evaluations: Sequence[Evaluation | None]) -> GameFacts:

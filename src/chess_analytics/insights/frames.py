@@ -25,7 +25,24 @@ from chess_analytics.insights.columns import (
     Kind,
 )
 from chess_analytics.insights.neighbours import neighbours
-from chess_analytics.insights.records import PackedFacts, Records, absent, read_games, read_moves
+from chess_analytics.insights.records import PackedFacts, absent
+from chess_analytics.insights.rows import LibraryGame
+
+_Records = npt.NDArray[np.void]
+
+
+def _record(columns: Sequence[Column]) -> np.dtype[np.void]:
+    return np.dtype([(column.name, f"<{column.type}") for column in columns])
+
+
+_MOVE = _record(MOVE_COLUMNS)
+_GAME = np.dtype(
+    [
+        ("game", _record(GAME_COLUMNS)),
+        (Side.WHITE.value, _record(SIDE_COLUMNS)),
+        (Side.BLACK.value, _record(SIDE_COLUMNS)),
+    ]
+)
 
 _TYPES: Mapping[str, pl.DataType] = {
     "u1": pl.UInt8(),
@@ -38,27 +55,6 @@ _TYPES: Mapping[str, pl.DataType] = {
     "i8": pl.Int64(),
     "f4": pl.Float32(),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LibraryGame:
-    """One game as the player sees it: what the library knows without an analysis."""
-
-    game_id: int
-    run_id: int | None
-    player_id: int | None
-    played_ms: int | None
-    site: str
-    variant: str
-    speed: str | None
-    color: str
-    outcome: str | None
-    rating: int | None
-    opponent_rating: int | None
-    opponent: str | None
-    eco: str | None
-    opening: str | None
-    run_source: str | None
 
 
 @dataclass(frozen=True)
@@ -114,8 +110,8 @@ class Gathered:
 
 def gather(packed: Mapping[int, PackedFacts], *, first: int = 0) -> Gathered:
     """Read the records of runs, named by their ids, into columns; ``first`` is their first row."""
-    games = read_games(each.game for each in packed.values())
-    moves = read_moves(each.moves for each in packed.values())
+    games = np.frombuffer(b"".join(each.game for each in packed.values()), dtype=_GAME)
+    moves = np.frombuffer(b"".join(each.moves for each in packed.values()), dtype=_MOVE)
     sides = (
         _series(column, games[side.value][column.name]).alias(f"{side}_{column.name}")
         for side in Side
@@ -206,7 +202,7 @@ def polars_type(column: Column) -> pl.DataType:
             return _TYPES[column.type]
 
 
-def _series(column: Column, stored: Records | npt.NDArray[np.generic]) -> pl.Series:
+def _series(column: Column, stored: _Records) -> pl.Series:
     """Load a stored column; what says that nothing is known becomes null."""
     values = pl.Series(column.name, np.ascontiguousarray(stored))
     if column.kind is Kind.NUMBER:

@@ -1,18 +1,16 @@
-"""Facts as records of fixed width: packed one game at a time, read ten thousand at once.
+"""Facts as records of fixed width: written one game at a time, read ten thousand at once.
 
 The stored form of one run is two byte strings, both little-endian and without gaps: one record for
 the game, and one for each ply. Absent is NaN in a number, and the greatest value of an unsigned, or
 the least of a signed whole number; a word is its place in the column's list of words.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import operator
+import struct
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from chess_analytics.games.model import Side
 from chess_analytics.insights.columns import (
     FACTS_VERSION,
     GAME_COLUMNS,
@@ -21,8 +19,11 @@ from chess_analytics.insights.columns import (
     Column,
     Kind,
 )
+from chess_analytics.insights.rows import GameFacts
 
-Records = npt.NDArray[np.void]
+# The stored types as the module struct names them.
+_FORMATS = {"u1": "B", "u2": "H", "u4": "I", "u8": "Q", "i1": "b", "i2": "h", "f4": "f"}
+_BITS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +31,41 @@ class PackedFacts:
     """The facts that one run leaves behind, as they are stored."""
 
     game: bytes
+    """What both sides share, then White's side, then Black's."""
     moves: bytes
     version: int = FACTS_VERSION
 
 
+def pack(facts: GameFacts) -> PackedFacts:
+    """Write the facts of a game as they are stored."""
+    game = _SHARED.pack(facts.shared) + _SIDE.pack(facts.white) + _SIDE.pack(facts.black)
+    return PackedFacts(game, b"".join(_MOVE.pack(move) for move in facts.moves))
+
+
 def absent(type_: str) -> float:
     """Give the stored value that says that nothing is known."""
-    dtype = np.dtype(type_)
-    if dtype.kind == "f":
-        return float("nan")
-    bounds = np.iinfo(dtype)
-    return int(bounds.max if dtype.kind == "u" else bounds.min)
+    kind, bits = type_[0], _BITS * int(type_[1:])
+    match kind:
+        case "f":
+            return float("nan")
+        case "u":
+            return (1 << bits) - 1
+        case _:
+            return -(1 << (bits - 1))
+
+
+class _Record:
+    """Writes objects that have an attribute for each column."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._read = operator.attrgetter(*(column.name for column in columns))
+        self._stored = [_stored(column) for column in columns]
+        formats = "".join(_FORMATS[column.type] for column in columns)
+        self._struct = struct.Struct(f"<{formats}")
+
+    def pack(self, row: object) -> bytes:
+        values = zip(self._stored, self._read(row), strict=True)
+        return self._struct.pack(*(stored(value) for stored, value in values))
 
 
 def _stored(column: Column) -> Callable[[Any], float]:
@@ -52,40 +77,6 @@ def _stored(column: Column) -> Callable[[Any], float]:
     return lambda value: nothing if value is None else value
 
 
-class RecordType:
-    """A record that has a field for each of some columns."""
-
-    def __init__(self, columns: Sequence[Column]) -> None:
-        self._stored = [(column.name, _stored(column)) for column in columns]
-        self.dtype = np.dtype([(column.name, "<" + column.type) for column in columns])
-
-    def pack(self, rows: Sequence[object]) -> bytes:
-        """Write objects whose attributes are named like the columns."""
-        records = np.empty(len(rows), dtype=self.dtype)
-        for name, stored in self._stored:
-            records[name] = [stored(getattr(row, name)) for row in rows]
-        return records.tobytes()
-
-
-MOVE_RECORD = RecordType(MOVE_COLUMNS)
-SHARED_RECORD = RecordType(GAME_COLUMNS)
-SIDE_RECORD = RecordType(SIDE_COLUMNS)
-
-# A game's record: what both sides share, then White's side, then Black's.
-_GAME = np.dtype(
-    [
-        ("game", SHARED_RECORD.dtype),
-        (Side.WHITE.value, SIDE_RECORD.dtype),
-        (Side.BLACK.value, SIDE_RECORD.dtype),
-    ]
-)
-
-
-def read_moves(packed: Iterable[bytes]) -> Records:
-    """Read the moves of many runs, one after another."""
-    return np.frombuffer(b"".join(packed), dtype=MOVE_RECORD.dtype)
-
-
-def read_games(packed: Iterable[bytes]) -> Records:
-    """Read the records of many games, with the fields ``game``, ``white`` and ``black``."""
-    return np.frombuffer(b"".join(packed), dtype=_GAME)
+_MOVE = _Record(MOVE_COLUMNS)
+_SHARED = _Record(GAME_COLUMNS)
+_SIDE = _Record(SIDE_COLUMNS)

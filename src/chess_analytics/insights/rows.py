@@ -103,3 +103,24 @@ class GameFacts:
 
     def side(self, side: Side) -> SideFacts:
         return self.white if side is Side.WHITE else self.black
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LibraryGame:
+    """One game as the player sees it: what the library knows without an analysis."""
+
+    game_id: int
+    run_id: int | None
+    player_id: int | None
+    played_ms: int | None
+    site: str
+    variant: str
+    speed: str | None
+    color: str
+    outcome: str | None
+    rating: int | None
+    opponent_rating: int | None
+    opponent: str | None
+    eco: str | None
+    opening: str | None
+    run_source: str | None

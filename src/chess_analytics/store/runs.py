@@ -21,8 +21,10 @@ from sqlalchemy import (
 
 from chess_analytics.engine.evaluation import Evaluation
 from chess_analytics.games.model import Side
+from chess_analytics.insights.records import PackedFacts
 from chess_analytics.review.judge import Review, SideSummary
 from chess_analytics.store.dialect import insert_new
+from chess_analytics.store.facts import insert_facts
 from chess_analytics.store.moves import insert_moves
 from chess_analytics.store.packing import pack, unpack
 from chess_analytics.store.tables import games, runs
@@ -53,6 +55,8 @@ class NewRun:
     nodes: int
     seconds: float
     evaluations: tuple[Evaluation | None, ...]
+    facts: PackedFacts
+    """What the review leaves behind for insights: `facts.pack_facts`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ RUN_COLUMNS = tuple(column for column in runs.c if column is not runs.c.evaluati
 def insert_runs(
     connection: Connection, new: Sequence[tuple[int, NewRun, Review]], *, now_ms: int
 ) -> list[int]:
-    """Store runs of games (named by their ids) with their moves; give the runs' ids in order.
+    """Store runs of games (named by their ids) with moves and facts; give the runs' ids in order.
 
     A run is never changed: where the game has one with the same settings, that one's id is given.
     """
@@ -103,6 +107,7 @@ def insert_runs(
     inserted = _insert(connection, wanted, now_ms)
     if inserted:
         insert_moves(connection, [(run_id, wanted[key][1]) for key, run_id in inserted.items()])
+        insert_facts(connection, {run_id: wanted[key][0].facts for key, run_id in inserted.items()})
         _show(connection, inserted, wanted)
     there = _ids(connection, [key for key in wanted if key not in inserted])
     return [(inserted | there)[game_id, run.settings_key] for game_id, run, _ in new]

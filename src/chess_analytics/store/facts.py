@@ -1,0 +1,188 @@
+"""Facts of runs: kept beside them, and read for many games at once."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_, select
+
+from chess_analytics.games.model import Result, Side
+from chess_analytics.insights.columns import FACTS_VERSION, OutcomeWord
+from chess_analytics.insights.records import PackedFacts
+from chess_analytics.insights.rows import LibraryGame
+from chess_analytics.store.dialect import insert_rows
+from chess_analytics.store.fact_tables import run_facts
+from chess_analytics.store.tables import games, runs
+
+# SQLite's oldest limit on the variables of one statement is 999.
+_IDS_A_STATEMENT = 900
+
+Stamp = tuple[int, ...]
+"""Differs when games, their runs or whose they are have changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewpoint:
+    """Through whose eyes a user's games are seen. Without a word: the user's own."""
+
+    player_ids: frozenset[int] | None = None
+    """Only games of these linked names of the user's."""
+    name: str | None = None
+    """Somebody else: the player of this name in any of the user's games, capitals aside."""
+
+
+OWN = Viewpoint()
+
+
+@dataclass(frozen=True, slots=True)
+class OutdatedRun:
+    """A run whose facts are missing, or were made by other definitions."""
+
+    run_id: int
+    game_id: int
+    user_id: int
+
+
+def insert_facts(connection: Connection, facts: Mapping[int, PackedFacts]) -> None:
+    """Store the facts of runs, named by their ids, that have none."""
+    rows = [(run_id, each.version, each.game, each.moves) for run_id, each in facts.items()]
+    insert_rows(connection, run_facts, rows)
+
+
+def replace_facts(connection: Connection, facts: Mapping[int, PackedFacts]) -> None:
+    """Store the facts of runs in place of what they may have had."""
+    for part in _parts(facts):
+        connection.execute(delete(run_facts).where(run_facts.c.run_id.in_(part)))
+    insert_facts(connection, facts)
+
+
+def facts_of_runs(connection: Connection, run_ids: Collection[int]) -> dict[int, PackedFacts]:
+    """Give the facts of runs; those that are outdated are left out."""
+    found: dict[int, PackedFacts] = {}
+    for part in _parts(run_ids):
+        rows = connection.execute(
+            select(run_facts.c.run_id, run_facts.c.game, run_facts.c.moves).where(
+                run_facts.c.run_id.in_(part), run_facts.c.version == FACTS_VERSION
+            )
+        )
+        found.update({row.run_id: PackedFacts(row.game, row.moves) for row in rows})
+    return found
+
+
+def outdated_runs(connection: Connection, after_id: int, *, limit: int) -> list[OutdatedRun]:
+    """List runs whose facts have to be made anew, in the order of their ids, so many at a time."""
+    rows = connection.execute(
+        select(runs.c.id, runs.c.game_id, games.c.user_id)
+        .join(games, games.c.id == runs.c.game_id)
+        .outerjoin(run_facts, run_facts.c.run_id == runs.c.id)
+        .where(
+            runs.c.id > after_id,
+            or_(run_facts.c.run_id.is_(None), run_facts.c.version != FACTS_VERSION),
+        )
+        .order_by(runs.c.id)
+        .limit(limit)
+    )
+    return [OutdatedRun(row.id, row.game_id, row.user_id) for row in rows]
+
+
+def facts_stamp(connection: Connection, user_id: int) -> Stamp:
+    """Give numbers that stay the same while nothing changes that a user's facts depend on."""
+    by_color = ((games.c.color == color, games.c.id) for color in Side)
+    row = connection.execute(
+        select(
+            func.count(),
+            *(
+                func.coalesce(func.sum(each), 0)
+                for each in (
+                    games.c.id,
+                    games.c.run_id,
+                    games.c.player_id * games.c.id,
+                    *(case(each) for each in by_color),
+                )
+            ),
+        ).where(games.c.user_id == user_id)
+    ).one()
+    return tuple(int(number) for number in row)
+
+
+def library_games(
+    connection: Connection, user_id: int, viewpoint: Viewpoint = OWN
+) -> list[LibraryGame]:
+    """List the games of a user that this player played, as the player sees them, in any order."""
+    if viewpoint.name is not None:
+        return _games_of_name(connection, user_id, viewpoint.name.strip().lower())
+    chosen: ColumnElement[bool] = games.c.color.is_not(None)
+    if viewpoint.player_ids is not None:
+        chosen = and_(chosen, games.c.player_id.in_(viewpoint.player_ids))
+    rows = connection.execute(
+        select(*_COMMON, *_SEEN).where(games.c.user_id == user_id, chosen)
+    ).mappings()
+    return [LibraryGame(**row) for row in rows]
+
+
+_COMMON = (
+    games.c.id.label("game_id"),
+    games.c.run_id,
+    # Where the game does not tell when it was played, the library has 0.
+    func.nullif(games.c.played_ms, 0).label("played_ms"),
+    games.c.site,
+    games.c.variant,
+    games.c.speed,
+    games.c.eco,
+    games.c.opening,
+    games.c.run_source,
+)
+_SEEN = (
+    games.c.player_id,
+    games.c.color,
+    games.c.outcome,
+    games.c.rating,
+    games.c.opponent,
+    games.c.opponent_rating,
+)
+_PLAYED = (
+    games.c.white,
+    games.c.black,
+    games.c.white_rating,
+    games.c.black_rating,
+    games.c.result,
+)
+
+
+def _games_of_name(connection: Connection, user_id: int, name: str) -> list[LibraryGame]:
+    """List the games of whoever is called so; against themself they are White."""
+    named = or_(*(func.lower(column) == name for column in (games.c.white, games.c.black)))
+    rows = connection.execute(
+        select(*_COMMON, *_PLAYED).where(games.c.user_id == user_id, named)
+    ).mappings()
+    found = []
+    for row in rows:
+        values = dict(row)
+        played = {column.name: values.pop(column.name) for column in _PLAYED}
+        is_white = (played["white"] or "").lower() == name
+        own, other = (Side.WHITE, Side.BLACK) if is_white else (Side.BLACK, Side.WHITE)
+        found.append(
+            LibraryGame(
+                **values,
+                player_id=None,
+                color=own,
+                outcome=_outcome(Result(played["result"]), own),
+                rating=played[f"{own}_rating"],
+                opponent=played[other],
+                opponent_rating=played[f"{other}_rating"],
+            )
+        )
+    return found
+
+
+def _outcome(result: Result, side: Side) -> OutcomeWord | None:
+    if result is Result.DRAW:
+        return OutcomeWord.DRAW
+    if result.winner is None:
+        return None
+    return OutcomeWord.WIN if result.winner is side else OutcomeWord.LOSS
+
+
+def _parts(ids: Collection[int]) -> Iterator[list[int]]:
+    wanted = list(ids)
+    for start in range(0, len(wanted), _IDS_A_STATEMENT):
+        yield wanted[start : start + _IDS_A_STATEMENT]
