@@ -53,6 +53,9 @@ ChessAnalyticsError
 │   ├── SourceUnreachable    sources/http.py
 │   └── StoppedByUser        sources/http.py
 ├── StoreError               store/session.py
+│   ├── CopyDiffers          store/copying.py
+│   ├── CopyRefused          store/copying.py
+│   ├── CopyUnreadable       store/copying.py
 │   ├── StoreInUse           store/session.py
 │   └── StoreOutdated        store/session.py
 ├── StoredGameUnreadable     actions/exports/stored_pgn.py

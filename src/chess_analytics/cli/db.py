@@ -8,9 +8,16 @@ import typer
 from chess_analytics.actions.rebuild_facts import rebuild_facts as rebuild_all
 from chess_analytics.cli.overrides import read_settings
 from chess_analytics.cli.talk import STDERR
-from chess_analytics.store.session import open_folder, open_store, upgrade_database
+from chess_analytics.store.copying import CopyUnreadable, TableCopied, copy_library
+from chess_analytics.store.session import (
+    holds_library,
+    open_database,
+    open_folder,
+    open_store,
+    upgrade_database,
+)
 
-app = typer.Typer(help="The database: make or upgrade its tables.", no_args_is_help=True)
+app = typer.Typer(help="The database: make, upgrade or copy its tables.", no_args_is_help=True)
 
 DataDir = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="Where the library is kept, with SQLite.")
@@ -60,3 +67,38 @@ def check(*, data_dir: DataDir = None) -> None:
     with open_store(settings.data_dir, url.get_secret_value() if url else None) as store:
         kind = "SQLite" if store.is_embedded else "PostgreSQL"
         typer.echo(f"the library in {kind} can be used")
+
+
+@app.command()
+def copy(
+    source: Annotated[
+        str, typer.Argument(metavar="FOLDER_OR_URL", help="The data folder, or a PostgreSQL.")
+    ],
+    target: Annotated[
+        str, typer.Argument(metavar="POSTGRES_URL", help="An empty PostgreSQL database.")
+    ],
+) -> None:
+    """Copy a whole library into an empty PostgreSQL database; what it is copied from stays.
+
+    Every table is read back and compared, row for row by a checksum. All of it arrives or nothing.
+    Stop the server before. Uploads that wait to be imported are files: copy the folder `uploads`,
+    too. A password in an address can be left to PostgreSQL's own PGPASSFILE.
+    """
+    is_address = "://" in source
+    if not (is_address or holds_library(Path(source))):
+        raise CopyUnreadable(
+            f"there is no library in the folder {source}: name the data folder, the one that "
+            "holds analyses.sqlite3"
+        )
+    upgrade_database(target)
+    with (
+        open_store(Path(source), source if is_address else None) as old,
+        open_database(target) as new,
+    ):
+        copied = copy_library(old, new, _tell)
+    rows = sum(table.rows for table in copied)
+    typer.echo(f"copied {rows} rows of {len(copied)} tables; counts and checksums are the same")
+
+
+def _tell(table: TableCopied) -> None:
+    STDERR.print(f"{table.name}: {table.rows} rows", markup=False, highlight=False)

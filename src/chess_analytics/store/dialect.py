@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Table, func, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError
 
@@ -42,3 +42,34 @@ def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     except connection.dialect.loaded_dbapi.Error as error:
         # What goes around SQLAlchemy fails like what does not.
         raise DatabaseError(statement, None, error) from error
+
+
+def last_number(connection: Connection, table: Table) -> int:
+    """Tell the greatest number that a table has given to a row, also to one deleted since."""
+    column = table.autoincrement_column
+    if column is None:
+        return 0
+    greatest: int | None = connection.execute(select(func.max(column))).scalar_one()
+    return max(greatest or 0, _numbers_given(connection, table, column.name))
+
+
+def set_last_number(connection: Connection, table: Table, number: int) -> None:
+    """Let a table of PostgreSQL go on counting after this number."""
+    column = table.autoincrement_column
+    if column is not None and number:
+        words = text("SELECT setval(pg_get_serial_sequence(:name, :column), :number)")
+        values = {"name": table.name, "column": column.name, "number": number}
+        connection.execute(words, values)
+
+
+def _numbers_given(connection: Connection, table: Table, column: str) -> int:
+    if connection.dialect.name == "postgresql":
+        words = text(
+            "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence(:name, :column)), 0)"
+        )
+        given: int = connection.execute(words, {"name": table.name, "column": column}).scalar_one()
+        return given
+    if not table.dialect_options["sqlite"]["autoincrement"]:
+        return 0
+    words = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+    return connection.execute(words, {"name": table.name}).scalar_one_or_none() or 0

@@ -74,6 +74,11 @@ def open_store(folder: Path, url: str | None = None) -> Iterator[Store]:
         yield store
 
 
+def holds_library(folder: Path) -> bool:
+    """Tell whether there is a library in a folder; opening it would make one."""
+    return (folder / _FILE).is_file()
+
+
 @contextmanager
 def open_folder(folder: Path) -> Iterator[Store]:
     """Open the data folder's database for this process alone; it is made or upgraded if need be.
