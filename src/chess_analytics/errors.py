@@ -44,6 +44,7 @@ ChessAnalyticsError
 ├── OutputRefused            cli/outputs.py: it would destroy an input or another output
 ├── PlayerNotLinked          cli/games.py
 ├── PortTaken                cli/serve.py
+├── QuestionRefused          insights/question.py
 ├── SettingRefused           cli/overrides.py
 ├── SourceError              sources/http.py
 │   ├── PlayerUnknown        sources/http.py

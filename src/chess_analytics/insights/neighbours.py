@@ -15,6 +15,9 @@ from chess_analytics.insights.columns import OutcomeWord
 SESSION_BREAK_MS = 30 * 60_000
 _DAY_MS = 86_400_000
 
+KNOWS_TIME = pl.col("knows_time").fill_null(pl.col("played_ms") % _DAY_MS != 0)
+"""More than the day of a game is known; without facts, midnight means that it is not."""
+
 
 def neighbours(games: pl.DataFrame) -> Sequence[pl.Series]:
     """Work out `columns.NEIGHBOUR_COLUMNS` of games, which are in the order of play."""
@@ -24,7 +27,7 @@ def neighbours(games: pl.DataFrame) -> Sequence[pl.Series]:
 def _sessions(games: pl.DataFrame) -> list[pl.Series]:
     known = (
         pl.col("played_ms").is_not_null()
-        & pl.col("knows_time").fill_null(pl.col("played_ms") % _DAY_MS != 0)
+        & KNOWS_TIME
         & (pl.col("speed") != Speed.CORRESPONDENCE.value).fill_null(value=True)
     )
     took_ms = pl.col("duration_s").fill_null(0).cast(pl.Int64) * 1000

@@ -11,7 +11,18 @@ A dimension of games cuts games; one of moves cuts moves. A metric of games cut 
 dimension of moves counts a game once in every bucket in which the player made a move.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from chess_analytics.errors import ChessAnalyticsError
+
+
+class QuestionRefused(ChessAnalyticsError):
+    """The question names something that does not exist."""
+
+    def __init__(self, what: str, known: Iterable[str] = ()) -> None:
+        names = ", ".join(known)
+        super().__init__(f"{what}; there are: {names}" if names else what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +83,4 @@ class Answer:
     """In the natural order of the buckets, or the most games first where they have none. Buckets
     that nothing falls into are left out."""
     total: tuple[AnswerRow, ...]
-    """The same for all buckets together; one row, or one a part."""
+    """The same of all that passes the filters, in a bucket or not; one row, or one a part."""
