@@ -40,6 +40,13 @@ ChessAnalyticsError
 │   ├── UploadEmpty          actions/import_errors.py
 │   └── UploadNotGames       actions/import_errors.py
 ├── InputNotReadable         sources/files.py
+├── JobRefused               store/job_refusals.py
+│   ├── JobRunning           store/job_refusals.py
+│   ├── JobStateRefused      store/job_refusals.py
+│   ├── NothingToAnalyse     store/job_refusals.py
+│   ├── QuotaUsedUp          store/job_refusals.py
+│   ├── ServerFull           store/job_refusals.py
+│   └── TooManySingles       store/job_refusals.py
 ├── OutputNotWritable        cli/outputs.py
 ├── OutputRefused            cli/outputs.py: it would destroy an input or another output
 ├── PlayerNotLinked          cli/games.py
@@ -60,6 +67,7 @@ ChessAnalyticsError
 │   ├── StoreInUse           store/session.py
 │   └── StoreOutdated        store/session.py
 ├── StoredGameUnreadable     actions/exports/stored_pgn.py
+├── TaskLost                 store/task_claims.py
 ├── TerminalNeeded           cli/user.py
 ├── UploadTooLarge           sources/upload.py
 └── UserUnknown              cli/whose.py

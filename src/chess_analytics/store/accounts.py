@@ -171,7 +171,11 @@ def uploads_of_user(connection: Connection, user_id: int) -> list[str]:
 
 
 def remove_some_games(connection: Connection, user_id: int, most: int) -> int:
-    """Remove so many games of a user, with all that belongs to them; give the number removed."""
+    """Remove so many games of a user, with all that belongs to them; give the number removed.
+
+    As for one game (`games.delete_game`), the user is locked first.
+    """
+    hold_account(connection, user_id)
     some = select(games.c.id).where(games.c.user_id == user_id).limit(most)
     return connection.execute(delete(games).where(games.c.id.in_(some))).rowcount
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, Select, delete, insert, select
 from chess_analytics.games.clocks import Speed
 from chess_analytics.games.fingerprint import Fingerprint, fingerprint_of
 from chess_analytics.games.model import Result, Side, Site, Variant
+from chess_analytics.store.accounts import hold_account
 from chess_analytics.store.dialect import insert_rows
 from chess_analytics.store.game_rows import ListedGame, Outcome, listed_columns, listed_game
 from chess_analytics.store.tables import game_texts, games, runs
@@ -139,7 +140,11 @@ def games_after(
 
 
 def delete_game(connection: Connection, user_id: int, game_id: int) -> bool:
-    """Delete a game of this user's with its text, runs and moves; tell whether there was one."""
+    """Delete a game of this user's with its text, runs and moves; tell whether there was one.
+
+    The user is locked first, as by all who add or change the user's jobs: tasks point to games.
+    """
+    hold_account(connection, user_id)
     gone = delete(games).where(games.c.user_id == user_id, games.c.id == game_id)
     return connection.execute(gone).rowcount == 1
 

@@ -121,6 +121,14 @@ tasks = Table(
         sqlite_where=_IS_RUNNING,
         postgresql_where=_IS_RUNNING,
     ),
+    # One worker a game: of two tasks that want the same one, the second waits.
+    Index(
+        "ux_tasks_running_game",
+        "game_id",
+        unique=True,
+        sqlite_where=_IS_RUNNING,
+        postgresql_where=_IS_RUNNING,
+    ),
     sqlite_autoincrement=True,
 )
 

@@ -136,4 +136,12 @@ def upgrade() -> None:
         sqlite_where=_RUNNING,
         postgresql_where=_RUNNING,
     )
+    op.create_index(
+        "ux_tasks_running_game",
+        "tasks",
+        ["game_id"],
+        unique=True,
+        sqlite_where=_RUNNING,
+        postgresql_where=_RUNNING,
+    )
     op.create_index("ix_tasks_user_id_state", "tasks", ["user_id", "state"], unique=False)

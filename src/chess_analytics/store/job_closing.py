@@ -1,0 +1,67 @@
+"""How a job ends: when all of its tasks have, and as what."""
+
+from sqlalchemy import Connection, select, update
+
+from chess_analytics.store.claimable import IS_FAILED, has_open
+from chess_analytics.store.job_places import leaving
+from chess_analytics.store.job_rows import ENDED, JobState, TaskCounts
+from chess_analytics.store.job_tables import jobs, tasks
+from chess_analytics.store.jobs import task_counts
+
+_GAMES_GONE = "all of its games were deleted before they were analysed"
+
+
+def has_open_tasks(connection: Connection, job_id: int) -> bool:
+    """Tell whether a job cannot be closed yet; looking costs less than trying."""
+    return (
+        connection.execute(select(jobs.c.id).where(jobs.c.id == job_id, has_open())).first()
+        is not None
+    )
+
+
+def close_job_if_done(connection: Connection, job_id: int, *, now_ms: int) -> JobState | None:
+    """Close a job whose tasks have all ended; give the state in which it ended, if it did.
+
+    Belongs into a transaction of its own, after the commit of the last task: of two workers that
+    end the last two tasks at the same moment, each would see the other's as running.
+    """
+    held = select(jobs.c.state).where(jobs.c.id == job_id).with_for_update()
+    state = connection.execute(held).scalar_one_or_none()
+    if state is None or state in ENDED or has_open_tasks(connection, job_id):
+        return None
+    return close_held_job(connection, job_id, now_ms=now_ms)
+
+
+def close_held_job(connection: Connection, job_id: int, *, now_ms: int) -> JobState:
+    """Close a job that is locked, and whose tasks have all ended."""
+    counts = task_counts(connection, [job_id])[job_id]
+    state = ended_as(counts)
+    reason = None
+    if state is JobState.CANCELLED:
+        reason = _GAMES_GONE
+    elif state is JobState.FAILED:
+        reason = f"no game could be analysed; the first failed because {_error(connection, job_id)}"
+    connection.execute(
+        update(jobs)
+        .where(jobs.c.id == job_id)
+        .values(state=state, reason=reason, ended_ms=now_ms, **leaving(now_ms))
+    )
+    return state
+
+
+def ended_as(counts: TaskCounts) -> JobState:
+    """Say how a job has ended; a game that was deleted in time is no failure."""
+    if counts.failed:
+        return JobState.COMPLETED_WITH_FAILURES if counts.done else JobState.FAILED
+    return JobState.CANCELLED if counts.cancelled and not counts.done else JobState.COMPLETED
+
+
+def _error(connection: Connection, job_id: int) -> str:
+    """Give the reason of the first failure."""
+    first = (
+        select(tasks.c.error)
+        .where(tasks.c.job_id == job_id, IS_FAILED)
+        .order_by(tasks.c.ordinal)
+        .limit(1)
+    )
+    return connection.execute(first).scalar_one() or "its analysis failed"

@@ -1,0 +1,64 @@
+"""Whose turn it is, as statements (`jobs.fair_share` says the same without a database)."""
+
+from sqlalchemy import bindparam, func, literal_column, select, update
+
+from chess_analytics.store.claimable import IS_CLAIMABLE, IS_WORKABLE, has_claimable
+from chess_analytics.store.job_rows import JobState, TaskState
+from chess_analytics.store.job_tables import jobs, shares, tasks
+from chess_analytics.store.shares import AT_WORK, VIRTUAL_TIME
+
+FAIREST_JOB = (
+    select(jobs.c.id, jobs.c.state, jobs.c.profile, jobs.c.service)
+    .select_from(
+        jobs.outerjoin(shares, shares.c.user_id == jobs.c.user_id).outerjoin(
+            AT_WORK, AT_WORK.c.user_id == jobs.c.user_id
+        )
+    )
+    .where(
+        IS_WORKABLE,
+        jobs.c.service.in_(bindparam("services", expanding=True)),
+        jobs.c.id.not_in(bindparam("passed_over", expanding=True)),
+        has_claimable(),
+    )
+    .order_by(jobs.c.service, VIRTUAL_TIME, jobs.c.user_id, jobs.c.priority.desc(), jobs.c.id)
+    .limit(1)
+)
+"""The job whose turn it is: few are active, so that choosing one before its task is cheap."""
+
+BEGIN_JOB = (
+    update(jobs)
+    .where(jobs.c.id == bindparam("of_job"), jobs.c.state == JobState.PENDING)
+    .values(
+        state=JobState.RUNNING,
+        started_ms=func.coalesce(jobs.c.started_ms, bindparam("now_ms")),
+        resumed_ms=bindparam("now_ms"),
+    )
+)
+
+_NEXT = (
+    select(tasks.c.id)
+    .where(
+        tasks.c.job_id == bindparam("of_job"),
+        IS_CLAIMABLE,
+        select(jobs.c.id).where(jobs.c.id == bindparam("of_job"), IS_WORKABLE).exists(),
+    )
+    .order_by(tasks.c.ordinal)
+    .limit(1)
+    # Who locks a row is about to take it: the next worker takes the next one (SQLite has no locks
+    # on rows, and leaves the words out).
+    .with_for_update(skip_locked=True, of=tasks)
+)
+
+TAKE_NEXT = (
+    update(tasks)
+    .where(tasks.c.id == _NEXT.scalar_subquery())
+    .values(
+        state=literal_column(f"'{TaskState.RUNNING}'"),
+        attempts=tasks.c.attempts + 1,
+        token=tasks.c.token + 1,
+        worker=bindparam("by_worker"),
+        lease_ms=bindparam("until_ms"),
+        started_ms=bindparam("now_ms"),
+    )
+    .returning(tasks.c.id, tasks.c.user_id, tasks.c.game_id, tasks.c.token, tasks.c.attempts)
+)

@@ -1,0 +1,243 @@
+"""Who works on a game: the fairest task, taken for a while, and written to by its worker alone."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Row, case, func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from chess_analytics.errors import ChessAnalyticsError
+from chess_analytics.store.claimable import IS_RUNNING
+from chess_analytics.store.job_rows import JobState, Service, TaskState
+from chess_analytics.store.job_tables import tasks
+from chess_analytics.store.shares import charge_user
+from chess_analytics.store.tables import games
+from chess_analytics.store.task_choice import BEGIN_JOB, FAIREST_JOB, TAKE_NEXT
+
+MOST_ATTEMPTS = 3
+"""A game whose analysis failed or whose worker died so often may be what kills them."""
+
+EVERY_SERVICE = tuple(Service)
+
+# A task that failed waits before it is tried again: seconds, then four times as long.
+_BACKOFF_MS = 5_000
+_BACKOFF_FACTOR = 4
+LONGEST_BACKOFF_MS = _BACKOFF_MS * _BACKOFF_FACTOR ** (MOST_ATTEMPTS - 1)
+# Whoever else claims at this moment takes one job's last task at most.
+_TRIES = 20
+
+
+class TaskLost(ChessAnalyticsError):
+    """The task is not the worker's any more; what it has found must not be written."""
+
+    def __init__(self, task_id: int) -> None:
+        super().__init__(
+            f"task {task_id} is no longer ours: it was cancelled, its game or user was deleted, or "
+            "its lease ran out; stop the engine and claim another"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TaskClaim:
+    """The right to work on a game; the token makes an old one worthless."""
+
+    task_id: int
+    job_id: int
+    user_id: int
+    game_id: int
+    worker: str
+    token: int
+    attempt: int
+    profile: str
+    service: Service
+
+
+def claim_task(
+    connection: Connection,
+    worker: str,
+    *,
+    now_ms: int,
+    lease_ms: int,
+    services: Collection[Service] = EVERY_SERVICE,
+) -> TaskClaim | None:
+    """Take the task whose turn it is, for ``lease_ms`` from now; nothing if none waits.
+
+    Workers that claim at the same moment may all see the same user as the next one.
+    """
+    passed_over: list[int] = []
+    for _ in range(_TRIES):
+        who = {"services": list(services), "passed_over": passed_over, "now_ms": now_ms}
+        job = connection.execute(FAIREST_JOB, who).one_or_none()
+        if job is None:
+            return None
+        claim = _take(connection, job, worker, now_ms=now_ms, until_ms=now_ms + lease_ms)
+        if claim is not None:
+            return claim
+        # Others were quicker, and the job has nothing left.
+        passed_over.append(job.id)
+    return None
+
+
+def extend_tasks(connection: Connection, claims: Sequence[TaskClaim], *, until_ms: int) -> set[int]:
+    """Extend the leases of a living worker's tasks, and name those that are still its own.
+
+    The engines of the others have to stop.
+    """
+    by_id = {claim.task_id: claim for claim in claims}
+    named = tasks.c.id.in_(list(by_id))
+    # A row that somebody is writing to is passed over: waiting for several rows at once is how
+    # deadlocks come about, and the next beat comes soon.
+    held = connection.execute(
+        select(tasks.c.id, tasks.c.token)
+        .where(named, IS_RUNNING, tasks.c.lease_ms < until_ms)
+        .order_by(tasks.c.id)
+        .with_for_update(skip_locked=True)
+    )
+    ours = [row.id for row in held if row.token == by_id[row.id].token]
+    if ours:
+        connection.execute(update(tasks).where(tasks.c.id.in_(ours)).values(lease_ms=until_ms))
+    still = connection.execute(
+        select(tasks.c.id, tasks.c.token).where(named, IS_RUNNING, tasks.c.game_id.is_not(None))
+    )
+    return {row.id for row in still if row.token == by_id[row.id].token}
+
+
+def hold_task(connection: Connection, claim: TaskClaim) -> None:
+    """Begin the transaction that saves a task: until it ends nobody takes task or game away.
+
+    Raises:
+        TaskLost: somebody has done so before.
+    """
+    # The game first, as whoever deletes it does.
+    game = select(games.c.id).where(games.c.id == claim.game_id).with_for_update(key_share=True)
+    if connection.execute(game).first() is None:
+        raise TaskLost(claim.task_id)
+    task = select(tasks.c.id).where(*_is_ours(claim)).with_for_update()
+    if connection.execute(task).first() is None:
+        raise TaskLost(claim.task_id)
+
+
+def finish_task(
+    connection: Connection,
+    claim: TaskClaim,
+    *,
+    run_id: int,
+    cost_s: float,
+    was_there: bool,
+    now_ms: int,
+) -> None:
+    """Note that a game has its run, and charge it: the last statements of that transaction.
+
+    Raises:
+        TaskLost: the transaction has to be rolled back.
+    """
+    ended = {"state": TaskState.DONE, "run_id": run_id, "was_there": was_there, "error": None}
+    _write(connection, claim, ended | {"ended_ms": now_ms}, cost_s)
+
+
+def fail_task(
+    connection: Connection, claim: TaskClaim, *, error: str, cost_s: float, now_ms: int
+) -> None:
+    """Let a game be tried again after a while, or give it up after the last attempt.
+
+    Raises:
+        TaskLost: it is not the worker's any more.
+    """
+    _write(connection, claim, failed_attempt(error, now_ms), cost_s)
+
+
+def refuse_task(
+    connection: Connection, claim: TaskClaim, *, error: str, now_ms: int, cost_s: float = 0.0
+) -> None:
+    """Give a game up at once, because trying again could not help.
+
+    Raises:
+        TaskLost: it is not the worker's any more.
+    """
+    ended = {"state": TaskState.FAILED, "error": error, "ended_ms": now_ms}
+    _write(connection, claim, ended, cost_s)
+
+
+def give_back_task(connection: Connection, claim: TaskClaim) -> None:
+    """Let a game wait again, because its worker is told to stop; that is no failed attempt."""
+    connection.execute(
+        update(tasks)
+        .where(*_is_ours(claim))
+        .values(state=TaskState.QUEUED, attempts=tasks.c.attempts - 1, worker=None, lease_ms=None)
+    )
+
+
+def failed_attempt(error: str, now_ms: int) -> dict[str, object]:
+    """Give what is written to a running task whose attempt has failed."""
+    is_last = tasks.c.attempts >= MOST_ATTEMPTS
+    backoff = [
+        (tasks.c.attempts == attempt, now_ms + _BACKOFF_MS * _BACKOFF_FACTOR ** (attempt - 1))
+        for attempt in range(1, MOST_ATTEMPTS)
+    ]
+    return {
+        "state": case((is_last, TaskState.FAILED), else_=TaskState.QUEUED),
+        "ended_ms": case((is_last, now_ms)),
+        "not_before_ms": case(*backoff, else_=now_ms),
+        "error": error,
+        "worker": None,
+        "lease_ms": None,
+    }
+
+
+def _take(
+    connection: Connection,
+    job: Row[int, str, str, int],
+    worker: str,
+    *,
+    now_ms: int,
+    until_ms: int,
+) -> TaskClaim | None:
+    """Take the next task of a job, if there still is one."""
+    what = {"of_job": job.id, "now_ms": now_ms, "until_ms": until_ms, "by_worker": worker}
+    try:
+        with connection.begin_nested() as taken:
+            if job.state == JobState.PENDING:
+                # Before the task, as all who lock both.
+                connection.execute(BEGIN_JOB, what)
+            task = connection.execute(TAKE_NEXT, what).one_or_none()
+            if task is None:
+                taken.rollback()
+                return None
+    except IntegrityError:
+        # Somebody took another task of the same game at the same moment.
+        return None
+    return TaskClaim(
+        task_id=task.id,
+        job_id=job.id,
+        user_id=task.user_id,
+        game_id=task.game_id,
+        worker=worker,
+        token=task.token,
+        attempt=task.attempts,
+        profile=job.profile,
+        service=Service(job.service),
+    )
+
+
+def _write(
+    connection: Connection, claim: TaskClaim, values: dict[str, object], cost_s: float
+) -> None:
+    """Write to a task of ours what has become of it, and charge its user."""
+    cost = func.coalesce(tasks.c.cost_s, 0.0) + float(cost_s)
+    written = connection.execute(
+        update(tasks).where(*_is_ours(claim)).values({"lease_ms": None, **values, "cost_s": cost})
+    )
+    if not written.rowcount:
+        raise TaskLost(claim.task_id)
+    if cost_s > 0:
+        charge_user(connection, claim.user_id, cost_s)
+
+
+def _is_ours(claim: TaskClaim) -> tuple[ColumnElement[bool], ...]:
+    return (
+        tasks.c.id == claim.task_id,
+        tasks.c.token == claim.token,
+        tasks.c.worker == claim.worker,
+        IS_RUNNING,
+        tasks.c.game_id.is_not(None),
+    )
