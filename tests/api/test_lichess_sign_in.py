@@ -82,6 +82,7 @@ def test_who_comes_back_is_signed_in(served: Served, site: LichessAccounts) -> N
     assert answer.headers["location"] == f"{BASE_URL}/"
     assert answer.headers["cache-control"] == "no-store"
     me = browser.get("me").json()
+    assert "signed in as <strong>Lee</strong>" in browser.get(answer.headers["location"]).text
     assert (me["name"], me["lichess_id"], me["has_password"]) == ("Lee", "lee", False)
     assert me["is_admin"]
     assert "chess_analytics_lichess" not in browser.cookies

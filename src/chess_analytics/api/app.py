@@ -13,6 +13,7 @@ from chess_analytics.api import (
     accounts,
     administration,
     export,
+    front_page,
     games,
     health,
     importing_problems,
@@ -83,6 +84,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
     origin.install(app, settings)
     for router in _ROUTERS:
         app.include_router(router, prefix=PREFIX)
+    app.include_router(front_page.router)
     openapi.install(app)
     return app
 
