@@ -4,13 +4,13 @@ import base64
 import hashlib
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from chess_analytics.api.app import PREFIX
 from tests.api.serving import BASE_URL, Served, serving
-
 
 # A path alone would begin below /api/v1.
 FRONT = f"{BASE_URL}/"
@@ -34,7 +34,7 @@ def test_who_signs_in_with_lichess_is_shown_the_way_where_there_is_one(
     tmp_path: Path, database_url: str | None
 ) -> None:
     for client_id, is_there in (("chess.example", True), (None, False)):
-        about = {"lichess_client_id": client_id, "public_url": BASE_URL}
+        about: dict[str, Any] = {"lichess_client_id": client_id, "public_url": BASE_URL}
         with serving(tmp_path, database_url, **about) as served:
             way = f'href="{PREFIX}/sign-in/lichess"'
             assert (way in page(served.client())) is is_there

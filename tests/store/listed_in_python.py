@@ -145,7 +145,7 @@ def in_order(told: dict[int, Told], sort: GameSort) -> list[int]:
         values = {
             **each.new,
             "played": each.new["played_ms"],
-            "added": each.added_ms,
+            "added": game_id,
             "accuracy": each.accuracy(),
         }
         value = values[name]

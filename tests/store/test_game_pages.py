@@ -1,5 +1,7 @@
 """Lists of games: every filter and every sort, page after page, against plain Python."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,20 @@ from tests.store.stored_games import (
 )
 
 RUN = run_of("1. e4")
+
+
+@contextmanager
+def _statements_of(connection: Connection) -> Iterator[list[tuple[str, Any]]]:
+    """Collect what is asked of the database, with the values."""
+    statements: list[tuple[str, Any]] = []
+
+    def note(*arguments: Any) -> None:
+        if arguments[2] != "BEGIN":
+            statements.append((arguments[2], arguments[3]))
+
+    event.listen(connection, "before_cursor_execute", note)
+    yield statements
+    event.remove(connection, "before_cursor_execute", note)
 
 
 class _Library:
@@ -150,23 +166,31 @@ def test_a_game_that_is_deleted_between_two_pages_moves_no_other(connection: Con
     assert third.next is None
 
 
-def test_a_page_is_one_statement_however_long(connection: Connection) -> None:
+@pytest.mark.parametrize(("wanted", "most"), [(GameFilter(), 1), (GameFilter(eco="C20"), 2)])
+def test_a_page_is_one_statement_however_long_and_two_at_most_with_a_filter(
+    connection: Connection, wanted: GameFilter, most: int
+) -> None:
     library = _Library(connection)
-    for game_id in insert_games(
-        connection, library.user_id, None, [new_game()] * 30, now_ms=NOW_MS
-    ):
+    new = [new_game(eco="C20")] * 30
+    for game_id in insert_games(connection, library.user_id, None, new, now_ms=NOW_MS):
         insert_runs(connection, [(game_id, *RUN)], now_ms=NOW_MS)
-    asked_for: list[str] = []
+    for limit in (10, 30):
+        with _statements_of(connection) as asked_for:
+            page = game_page(
+                connection, library.user_id, wanted, GameSort.NEWEST, after=None, limit=limit
+            )
+        assert [bool(game.run) for game in page.games] == [True] * limit
+        assert len(asked_for) <= most
 
-    def note(*arguments: object) -> None:
-        asked_for.append(str(arguments[2]))
 
-    event.listen(connection, "before_cursor_execute", note)
-    page = game_page(
-        connection, library.user_id, GameFilter(), GameSort.NEWEST, after=None, limit=30
-    )
-    assert all(game.run for game in page.games)
-    assert len(asked_for) == 1
+def test_what_is_rare_is_found_beyond_the_first_look(connection: Connection) -> None:
+    library = _Library(connection)
+    rare, usual = (new_game(eco=eco, color=Side.WHITE, rating=1500) for eco in ("B00", "A00"))
+    new = [rare, *[usual] * 500, rare, new_game(eco="B00")]
+    first, *_, last, unknown = insert_games(connection, library.user_id, None, new, now_ms=NOW_MS)
+    for sort in GameSort:
+        pages = library.pages(GameFilter(eco="B"), sort, limit=2)
+        assert sorted(game_id for page in pages for game_id in page) == [first, last, unknown]
 
 
 @pytest.mark.parametrize("name", [None, *ASKED])
@@ -175,18 +199,12 @@ def test_which_games_make_a_page_is_read_from_an_index_alone(
 ) -> None:
     wanted = GameFilter(**{name: ASKED[name][-1]}) if name else GameFilter()
     with open_folder(tmp_path) as store, store.reading() as connection:
-        statements: list[tuple[str, Any]] = []
-
-        def note(*arguments: Any) -> None:
-            if arguments[2] != "BEGIN":
-                statements.append((arguments[2], arguments[3]))
-
-        event.listen(connection, "before_cursor_execute", note)
-        for sort in GameSort:
-            game_page(connection, 1, wanted, sort, after=GameCursor(7, 7), limit=50)
-        count_games(connection, 1, wanted)
-        event.remove(connection, "before_cursor_execute", note)
-        assert len(statements) == len(GameSort) + 1
+        with _statements_of(connection) as statements:
+            for sort in GameSort:
+                for after in (GameCursor(None, 7), GameCursor(7, 7)):
+                    game_page(connection, 1, wanted, sort, after=after, limit=50)
+            count_games(connection, 1, wanted)
+        assert len(statements) > 2 * len(GameSort)
         for statement, values in statements:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
             steps = [row.detail for row in plan if "games" in row.detail]

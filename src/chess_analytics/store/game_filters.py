@@ -76,15 +76,15 @@ def _equal(wanted: GameFilter) -> Iterator[ColumnElement[bool]]:
 
 
 def _between(wanted: GameFilter) -> Iterator[ColumnElement[bool]]:
+    # Not the bare columns: SQLite would take the indexes that are for sorting by them, which hold
+    # nothing else that is asked, and read most games one by one.
+    rating, opponent_rating = games.c.rating + 0, games.c.opponent_rating + 0
     least = (
         (games.c.played_ms, wanted.since_ms),
-        (games.c.rating, wanted.rating_from),
-        (games.c.opponent_rating, wanted.opponent_rating_from),
+        (rating, wanted.rating_from),
+        (opponent_rating, wanted.opponent_rating_from),
     )
-    most = (
-        (games.c.rating, wanted.rating_to),
-        (games.c.opponent_rating, wanted.opponent_rating_to),
-    )
+    most = ((rating, wanted.rating_to), (opponent_rating, wanted.opponent_rating_to))
     # Big numbers, because nobody can have a rating of 100,000, but anybody can ask for one.
     yield from (column >= literal(it, BigInteger) for column, it in least if it is not None)
     yield from (column <= literal(it, BigInteger) for column, it in most if it is not None)

@@ -1,9 +1,24 @@
 """Lists of a user's games, a page at a time: each page begins where the last one ended."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Float, func, literal, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Float,
+    RowMapping,
+    Select,
+    func,
+    literal,
+    select,
+    true,
+    tuple_,
+)
 
 from chess_analytics.store.game_filters import GameFilter, conditions
 from chess_analytics.store.game_rows import ListedGame, listed_columns, listed_game
@@ -60,24 +75,10 @@ def game_page(
     limit: int,
 ) -> GamePage:
     """List a user's games that are wanted, the first ones after the cursor."""
-    value = _value(sort)
-    order = [value, games.c.id]
-    if sort.is_falling:
-        order = [column.desc() for column in order]
-    chosen = select(games.c.id).where(*conditions(user_id, wanted)).order_by(*order)
-    if after is not None:
-        here = tuple_(value, games.c.id)
-        there = tuple_(_of_cursor(after, sort), literal(after.id, BigInteger))
-        chosen = chosen.where(here < there if sort.is_falling else here > there)
-    # First the ids alone: an index of the games holds all that is asked of them.
-    page = chosen.limit(limit + 1).subquery("page")
-    rows = connection.execute(
-        select(*listed_columns(), games.c.accuracy)
-        .select_from(page.join(games, games.c.id == page.c.id))
-        .outerjoin(runs, runs.c.id == games.c.run_id)
-        .order_by(*order)
-    )
-    found = rows.mappings().all()
+    asked = _Asked(user_id, wanted, sort, after)
+    search = _whole_list if wanted == GameFilter() else _filtered
+    # One more than are shown tells whether there is another page.
+    found = search(connection, asked, limit + 1)
     shown = tuple(listed_game(row) for row in found[:limit])
     if len(found) <= limit:
         return GamePage(shown, None)
@@ -94,8 +95,9 @@ def count_games(connection: Connection, user_id: int, wanted: GameFilter) -> int
 _COLUMNS = {
     GameSort.NEWEST: games.c.played_ms,
     GameSort.OLDEST: games.c.played_ms,
-    GameSort.LAST_ADDED: games.c.added_ms,
-    GameSort.FIRST_ADDED: games.c.added_ms,
+    # Who was added later has the greater number.
+    GameSort.LAST_ADDED: games.c.id,
+    GameSort.FIRST_ADDED: games.c.id,
     GameSort.BEST_RATED: games.c.rating,
     GameSort.WORST_RATED: games.c.rating,
     GameSort.STRONGEST_OPPONENT: games.c.opponent_rating,
@@ -105,24 +107,128 @@ _COLUMNS = {
     GameSort.MOST_ACCURATE: games.c.accuracy,
     GameSort.LEAST_ACCURATE: games.c.accuracy,
 }
+# A look at so many takes two milliseconds, and fills a page of fifty with what one game in ten has.
+_NEARBY_GAMES = 500
 # Where a value that is not known stands: below or above everything that there is.
 _BELOW = -1
 _ABOVE = 1_000_000
 
 
-def _value(sort: GameSort) -> ColumnElement[float]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which games are asked for."""
+
+    user_id: int
+    wanted: GameFilter
+    sort: GameSort
+    after: GameCursor | None
+
+
+def _whole_list(connection: Connection, asked: _Asked, limit: int) -> list[RowMapping]:
+    """Read the list along its index: where nothing is filtered, no game is passed over."""
+    found: list[RowMapping] = []
+    for stretch in _stretches(asked):
+        found += _listed(connection, stretch.limit(limit - len(found)), asked.sort)
+        if len(found) == limit:
+            break
+    return found
+
+
+def _filtered(connection: Connection, asked: _Asked, limit: int) -> list[RowMapping]:
+    """Look among the next games of the whole list first, which have what many games have.
+
+    What is rare is looked for in all of them: the index of lists tells of each whether it is meant.
+    """
+    meant = conditions(asked.user_id, asked.wanted)
+    near = next(_stretches(asked)).limit(_NEARBY_GAMES).subquery("near")
+    # Neither a join nor «exists»: PostgreSQL would rather read all games than look so many up.
+    is_meant = select(true()).where(games.c.id == near.c.id, *meant).scalar_subquery()
+    nearby = select(near.c.id).where(is_meant).order_by(*_directed(near.c, asked.sort))
+    found = _listed(connection, nearby.limit(limit), asked.sort)
+    if len(found) == limit:
+        return found
+    return _listed(connection, _anywhere(asked).limit(limit), asked.sort)
+
+
+def _stretches(asked: _Asked) -> Iterator[Select[*tuple[Any, ...]]]:
+    """Give all the user's games after the cursor: those whose value is known, and the others.
+
+    Each stretch is a piece of one index, in its order.
+    """
+    after, columns = asked.after, _columns(asked.sort)
+    is_theirs = games.c.user_id == asked.user_id
+    if after is None or after.value is not None or not columns[0].nullable:
+        known = select(*columns).where(is_theirs, columns[0].is_not(None))
+        yield _in_order(known, columns, after, asked.sort)
+    if columns[0].nullable:
+        here = after if after and after.value is None else None
+        unknown = select(games.c.id).where(is_theirs, columns[0].is_(None))
+        yield _in_order(unknown, [games.c.id], here, asked.sort)
+
+
+def _anywhere(asked: _Asked) -> Select[*tuple[Any, ...]]:
+    """Give the ids of all games that are meant; the index of lists holds all that is asked."""
+    meant = select(games.c.id).where(*conditions(asked.user_id, asked.wanted))
+    after = asked.after
+    if after and after.value is None:
+        after = replace(after, value=_unknown(asked.sort))
+    return _in_order(meant, _values(asked.sort), after, asked.sort)
+
+
+def _in_order(
+    wanted: Select[*tuple[Any, ...]],
+    by: Sequence[ColumnElement[Any]],
+    after: GameCursor | None,
+    sort: GameSort,
+) -> Select[*tuple[Any, ...]]:
+    """Sort by values of which the last is the id, and begin after the cursor."""
+    if after is not None:
+        value = literal(after.value, _type(_COLUMNS[sort]))
+        cursor = (value, literal(after.id, BigInteger()))[-len(by) :]
+        here, there = tuple_(*by), tuple_(*cursor)
+        wanted = wanted.where(here < there if sort.is_falling else here > there)
+    return wanted.order_by(*_directed(by, sort))
+
+
+def _listed(
+    connection: Connection, chosen: Select[*tuple[Any, ...]], sort: GameSort
+) -> list[RowMapping]:
+    """Read the games that were chosen by their ids, in their order."""
+    page = chosen.subquery("page")
+    rows = connection.execute(
+        select(*listed_columns(), games.c.accuracy)
+        .select_from(page.join(games, games.c.id == page.c.id))
+        .outerjoin(runs, runs.c.id == games.c.run_id)
+        .order_by(*_directed(_values(sort), sort))
+    )
+    return list(rows.mappings())
+
+
+def _directed(by: Iterable[ColumnElement[Any]], sort: GameSort) -> list[ColumnElement[Any]]:
+    return [value.desc() if sort.is_falling else value.asc() for value in by]
+
+
+def _columns(sort: GameSort) -> list[Column[Any]]:
+    """Give the columns of the index that holds all games in this order."""
     column = _COLUMNS[sort]
-    return func.coalesce(column, _unknown(sort)) if column.nullable else column
+    return [column] if column is games.c.id else [column, games.c.id]
 
 
-def _unknown(sort: GameSort) -> ColumnElement[float]:
-    number = _BELOW if sort.is_falling else _ABOVE
-    return literal(number, _type(sort))
+def _values(sort: GameSort) -> list[ColumnElement[Any]]:
+    """Give the same with numbers where nothing is known.
+
+    No index but that of lists fits such values, and that is meant: a database that takes the index
+    of a sort to look for what is rare reads the games one by one.
+    """
+    column, *id_ = _columns(sort)
+    if column is games.c.played_ms:
+        return [column, *id_]
+    return [func.coalesce(column, literal(_unknown(sort), _type(column))), *id_]
 
 
-def _of_cursor(cursor: GameCursor, sort: GameSort) -> ColumnElement[float]:
-    return _unknown(sort) if cursor.value is None else literal(cursor.value, _type(sort))
+def _unknown(sort: GameSort) -> int:
+    return _BELOW if sort.is_falling else _ABOVE
 
 
-def _type(sort: GameSort) -> BigInteger | Float[float]:
-    return Float() if _COLUMNS[sort].name == "accuracy" else BigInteger()
+def _type(column: Column[Any]) -> BigInteger | Float[float]:
+    return Float() if column is games.c.accuracy else BigInteger()

@@ -223,6 +223,12 @@ games = Table(
     Column("run_id", ID),
     Index(None, "user_id", "moves_key"),
     Index(None, "user_id", "opponent_key", "played_ms", "id"),
+    # All of a user's games, in each order in which they can be listed.
+    Index(None, "user_id", "id"),
+    Index(None, "user_id", "plies", "id"),
+    Index(None, "user_id", "rating", "id"),
+    Index(None, "user_id", "opponent_rating", "id"),
+    Index(None, "user_id", "accuracy", "id"),
     # Whatever is asked of a list, this index alone tells which games it holds
     # (bench/game_pages.py).
     Index(
