@@ -28,30 +28,62 @@ _PATIENCE_S = 60
 @contextmanager
 def postgres_server() -> Iterator[str]:
     """Run a server while the tests need one; give the address of its database ``postgres``."""
+    with restartable_postgres() as server:
+        yield server.url
+
+
+@contextmanager
+def restartable_postgres() -> Iterator["PostgresServer"]:
+    """Run a server that the test can end and start again."""
     with tempfile.TemporaryDirectory(prefix="chess-analytics-postgres-") as name:
         folder = Path(name)
         _give_away(folder)
         programs = _programs(folder)
         data = folder / "data"
         _run(programs / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "-N")
-        port = _free_port()
-        log = (folder / "log").open("wb")
-        server = subprocess.Popen(
-            [programs / "postgres", "-D", data, "-p", str(port), "-c", "listen_addresses=127.0.0.1",
-             "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "full_page_writes=off",
-             "-c", "max_connections=200"],
-            stdout=log, stderr=log, cwd=folder, user=_SOMEBODY, group=_SOMEBODY,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - no other thread runs yet
-        )  # fmt: skip
+        server = PostgresServer(programs / "postgres", folder)
+        server.start()
         try:
-            url = f"postgresql://tests@127.0.0.1:{port}/postgres"
-            _wait_for(server, url, folder / "log")
-            yield url
+            yield server
         finally:
-            # Fast shutdown: PostgreSQL breaks off what is open and waits for nobody.
-            server.send_signal(signal.SIGINT)
-            server.wait(_PATIENCE_S)
-            log.close()
+            server.stop(FAST)
+
+
+FAST = signal.SIGINT
+"""PostgreSQL breaks off what is open, waits for nobody, and ends in order."""
+IMMEDIATE = signal.SIGQUIT
+"""It ends as in a crash, and recovers at its next start."""
+
+
+class PostgresServer:
+    """A server with a port of its own, which it keeps."""
+
+    def __init__(self, program: Path, folder: Path) -> None:
+        self._program = program
+        self._folder = folder
+        self._port = _free_port()
+        self._server: subprocess.Popen[bytes] | None = None
+        self.url = f"postgresql://tests@127.0.0.1:{self._port}/postgres"
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        log = self._folder / "log"
+        with log.open("ab") as talk:
+            self._server = subprocess.Popen(
+                [self._program, "-D", self._folder / "data", "-p", str(self._port),
+                 "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+                 "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200"],
+                stdout=talk, stderr=talk, cwd=self._folder, user=_SOMEBODY, group=_SOMEBODY,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - no other thread runs yet
+            )  # fmt: skip
+        _wait_for(self._server, self.url, log)
+
+    def stop(self, how: signal.Signals) -> None:
+        """End it, if it runs."""
+        if self._server:
+            self._server.send_signal(how)
+            self._server.wait(_PATIENCE_S)
+            self._server = None
 
 
 @contextmanager
