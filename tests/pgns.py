@@ -1,5 +1,6 @@
 """PGN files for tests: games that all differ, and entries that are none."""
 
+from collections.abc import Iterator
 from itertools import islice, product
 
 # Whatever is chosen of the three, the moves are legal, and end no game.
@@ -19,14 +20,16 @@ def pgn(moves: str, white: str = "Anna", black: str = "Bert", **tags: str) -> st
     return f"{head}\n{moves} *\n\n"
 
 
+def small_movetexts() -> Iterator[str]:
+    """Give the moves of games of three plies, no two of them alike."""
+    for first, reply, second in product(_FIRST, _REPLY, _SECOND):
+        yield f"1. {first} {reply} 2. {second}"
+
+
 def different(count: int, **tags: str) -> str:
     """Write so many games, no two of them alike; fewer games are the first of more."""
     assert count <= MOST_DIFFERENT
-    lines = product(_FIRST, _REPLY, _SECOND)
-    return "".join(
-        pgn(f"1. {first} {reply} 2. {second}", **tags)
-        for first, reply, second in islice(lines, count)
-    )
+    return "".join(pgn(moves, **tags) for moves in islice(small_movetexts(), count))
 
 
 MIXED = (

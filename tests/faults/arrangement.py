@@ -1,0 +1,29 @@
+"""How a machine is put together: each arrangement has to pass every scenario."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Which database there is, and who analyses.
+
+    A fleet with a broker is another one: its workers are started with other words.
+    """
+
+    name: str
+    database: str
+    """sqlite or postgresql."""
+    workers: int
+    """Processes beside the server; without any, the server itself analyses."""
+
+    @property
+    def has_workers(self) -> bool:
+        return self.workers > 0
+
+    def __str__(self) -> str:
+        return self.name
+
+
+EMBEDDED = Arrangement("embedded", "sqlite", workers=0)
+BESIDE = Arrangement("beside", "postgresql", workers=2)
+ARRANGEMENTS = (EMBEDDED, BESIDE)
