@@ -49,6 +49,10 @@ fuzz SECONDS="60":
 api-fuzz EXAMPLES="200":
     CHESS_ANALYTICS_FUZZ_EXAMPLES={{ EXAMPLES }} pytest -q -n auto -p no:randomly tests/api/test_schemathesis.py --timeout 0
 
+# many more stories of jobs, workers and faults than in the tests; some minutes
+job-states EXAMPLES="200":
+    CHESS_ANALYTICS_STATE_EXAMPLES={{ EXAMPLES }} pytest -q -n 2 -p no:randomly tests/store/test_job_states.py --timeout 0
+
 # write the description of the API anew
 openapi:
     python -m scripts.write_openapi
@@ -80,6 +84,10 @@ bench-store:
 # ten thousand games imported into both databases, twice; a few minutes
 bench-import:
     python -m bench.run import_store
+
+# games claimed and saved a second, on both databases; some minutes
+bench-claims:
+    python -m bench.run claims
 
 # write the pinned dependencies anew (needs uv)
 lock:

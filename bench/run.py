@@ -7,7 +7,16 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import agreement, analysing, game_pages, import_store, importing, sharing, storing
+from bench import (
+    agreement,
+    analysing,
+    claims,
+    game_pages,
+    import_store,
+    importing,
+    sharing,
+    storing,
+)
 
 _RESULTS = Path(__file__).parent / "results"
 _MEASUREMENTS = {
@@ -18,6 +27,7 @@ _MEASUREMENTS = {
     "sharing": sharing.measure,
     "storing": storing.measure,
     "game_pages": game_pages.measure,
+    "claims": claims.measure,
     "import_store": import_store.measure,
     "import_large": import_store.measure_large,
 }

@@ -24,17 +24,11 @@ VIRTUAL_TIME: ColumnElement[float] = (
 """Of the user of a row that is joined with `shares` and `AT_WORK`: the least goes first."""
 
 _LEAST_OF_OTHERS = (
-    select(func.min(VIRTUAL_TIME))
-    .select_from(
-        jobs.outerjoin(shares, shares.c.user_id == jobs.c.user_id).outerjoin(
-            AT_WORK, AT_WORK.c.user_id == jobs.c.user_id
-        )
-    )
+    select(func.min(func.coalesce(shares.c.vtime, 0.0)))
+    .select_from(jobs.outerjoin(shares, shares.c.user_id == jobs.c.user_id))
     .where(jobs.c.user_id != bindparam("user_id"), IS_WORKABLE, has_claimable())
 )
-_GREATEST = select(func.max(VIRTUAL_TIME)).select_from(
-    shares.outerjoin(AT_WORK, AT_WORK.c.user_id == shares.c.user_id)
-)
+_GREATEST = select(func.max(shares.c.vtime))
 _HAS_WORK = select(
     select(jobs.c.id)
     .where(jobs.c.user_id == bindparam("user_id"), IS_WORKABLE, has_claimable())
@@ -76,11 +70,8 @@ def _begin_with_others(connection: Connection, user_id: int, now_ms: int) -> Non
     start = connection.execute(_LEAST_OF_OTHERS, who).scalar_one_or_none()
     if start is None:
         start = connection.execute(_GREATEST).scalar_one_or_none() or 0.0
-    at_work = select(AT_WORK.c.running_s).where(AT_WORK.c.user_id == user_id)
-    running_s = connection.execute(at_work).scalar_one_or_none() or 0.0
     inserted = _insert(connection).values(user_id=user_id, vtime=start)
-    # What runs counts for them as well.
-    begin = start - running_s / shares.c.weight
+    begin = inserted.excluded.vtime
     connection.execute(
         inserted.on_conflict_do_update(
             index_elements=[shares.c.user_id],
