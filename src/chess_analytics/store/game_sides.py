@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, case, select, update
+from sqlalchemy import Column, Connection, MetaData, Table, case, select, update
 
 from chess_analytics.games.model import Result, Side, Site
+from chess_analytics.store.dialect import Row, insert_rows
 from chess_analytics.store.game_rows import Outcome
 from chess_analytics.store.tables import games, runs
 from chess_analytics.store.texts import search_key, storable
@@ -79,39 +80,50 @@ def set_sides(connection: Connection, user_id: int, sides: Sequence[Sides]) -> N
     """Write down whose side games of this user are seen from, and their accuracy from there."""
     if not sides:
         return
-    seen = {column: bindparam(f"new_{column.name}", type_=column.type) for column in _SEEN}
+    _NEW.create(connection)
+    insert_rows(connection, _NEW, [_values(side) for side in sides])
     accuracy = case(
-        (seen[games.c.color] == Side.WHITE, runs.c.white_accuracy),
-        (seen[games.c.color] == Side.BLACK, runs.c.black_accuracy),
+        (_NEW.c.color == Side.WHITE, runs.c.white_accuracy),
+        (_NEW.c.color == Side.BLACK, runs.c.black_accuracy),
     )
     of_run = select(accuracy).where(runs.c.id == games.c.run_id).scalar_subquery()
-    statement = (
+    connection.execute(
         update(games)
-        .where(games.c.user_id == user_id, games.c.id == bindparam("of_game"))
-        .values({**seen, games.c.accuracy: of_run})
+        # Not the bare column: SQLite would take the user's games one by one, not the new sides.
+        .where(games.c.id == _NEW.c.game_id, games.c.user_id + 0 == user_id)
+        .values({**{games.c[each]: _NEW.c[each] for each in _SEEN}, games.c.accuracy: of_run})
     )
-    connection.execute(statement, [_values(side) for side in sides])
+    _NEW.drop(connection)
 
 
 _SEEN = (
-    games.c.player_id,
-    games.c.color,
-    games.c.outcome,
-    games.c.rating,
-    games.c.opponent,
-    games.c.opponent_key,
-    games.c.opponent_rating,
+    "player_id",
+    "color",
+    "outcome",
+    "rating",
+    "opponent",
+    "opponent_key",
+    "opponent_rating",
+)
+# One statement that takes the new values from a table is several times as fast as one a game.
+_NEW = Table(
+    "new_sides",
+    MetaData(),
+    Column("game_id", games.c.id.type, primary_key=True),
+    *(Column(each, games.c[each].type) for each in _SEEN),
+    prefixes=["TEMPORARY"],
 )
 
 
-def _values(side: Sides) -> dict[str, int | str | None]:
-    return {
-        "of_game": side.game_id,
-        "new_player_id": side.player_id,
-        "new_color": side.color,
-        "new_outcome": side.outcome,
-        "new_rating": side.rating,
-        "new_opponent": storable(side.opponent) if side.opponent else None,
-        "new_opponent_key": search_key(side.opponent) if side.opponent else None,
-        "new_opponent_rating": side.opponent_rating,
-    }
+def _values(side: Sides) -> Row:
+    opponent = side.opponent
+    return (
+        side.game_id,
+        side.player_id,
+        side.color,
+        side.outcome,
+        side.rating,
+        storable(opponent) if opponent else None,
+        search_key(opponent) if opponent else None,
+        side.opponent_rating,
+    )
