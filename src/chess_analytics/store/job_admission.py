@@ -12,7 +12,7 @@ from chess_analytics.store.job_pace import expected_wait_s
 from chess_analytics.store.job_places import (
     Entry,
     active_batch,
-    is_anybody_next,
+    is_anybody_before,
     let_in,
     line_up,
     waiting_jobs,
@@ -147,7 +147,9 @@ def enter(connection: Connection, job: StoredJob, limits: JobLimits, *, now_ms: 
         JobRunning: the user has another batch already, and has to wait for its end.
         ServerFull: there is no place, and no line.
     """
-    comes_first = job.kind is JobKind.SINGLE or not (limits.line and is_anybody_next(connection))
+    comes_first = job.kind is JobKind.SINGLE or not (
+        limits.line and is_anybody_before(connection, job)
+    )
     entry = let_in(connection, job, limits.places, now_ms=now_ms) if comes_first else Entry.FULL
     if entry is Entry.IN:
         return

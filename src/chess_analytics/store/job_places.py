@@ -74,15 +74,17 @@ def waiting_jobs(connection: Connection, user_id: int | None = None) -> list[Sto
     return [stored_job(row) for row in connection.execute(wanted).mappings()]
 
 
-def is_anybody_next(connection: Connection) -> bool:
-    """Tell whether a job in line could have the next place; who comes later waits behind it."""
+def is_anybody_before(connection: Connection, job: StoredJob) -> bool:
+    """Tell whether another job in line could have the next place; who comes later is behind it."""
     active = jobs.alias("active")
     has_active = select(active.c.id).where(
         active.c.user_id == jobs.c.user_id,
         active.c.kind == JobKind.BATCH,
         active.c.state.in_(sorted(ACTIVE)),
     )
-    wanted = select(jobs.c.id).where(jobs.c.state == JobState.WAITING, ~has_active.exists())
+    wanted = select(jobs.c.id).where(
+        jobs.c.state == JobState.WAITING, jobs.c.id != job.id, ~has_active.exists()
+    )
     return connection.execute(wanted.limit(1)).first() is not None
 
 
