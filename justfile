@@ -89,6 +89,10 @@ bench-import:
 bench-claims:
     python -m bench.run claims
 
+# insights over ten thousand games: cold, warm, refreshed, and a million moves in memory; a minute
+bench-insights:
+    python -m bench.run insights
+
 # write the pinned dependencies anew (needs uv)
 lock:
     uv pip compile --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header --upgrade --quiet pyproject.toml --group build -o requirements.txt

@@ -14,6 +14,7 @@ from bench import (
     game_pages,
     import_store,
     importing,
+    insights,
     sharing,
     storing,
 )
@@ -30,6 +31,7 @@ _MEASUREMENTS = {
     "claims": claims.measure,
     "import_store": import_store.measure,
     "import_large": import_store.measure_large,
+    "insights": insights.measure,
 }
 
 

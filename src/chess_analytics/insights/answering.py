@@ -5,7 +5,6 @@ Values are summed over each game within each bucket first, because games are wha
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,8 +12,9 @@ from chess_analytics.insights.confidence import Sums, mean_interval, rate_interv
 from chess_analytics.insights.dimension import Level
 from chess_analytics.insights.frames import Facts
 from chess_analytics.insights.metric import Kind
+from chess_analytics.insights.per_game import PerGame, sum_games
 from chess_analytics.insights.question import Answer, AnswerRow, Question
-from chess_analytics.insights.selection import Coded, Codes, Floats, Selection, select
+from chess_analytics.insights.selection import Coded, Floats, Rows, Selection, select
 
 # Below these a number says too little. Of moves as other programs have it; of games because a
 # result is one of three things only.
@@ -31,26 +31,14 @@ def answer(facts: Facts, question: Question) -> Answer:
         QuestionRefused: it names something that does not exist.
     """
     selection = select(facts, question)
-    rows = _rows(selection, selection.cuts)
-    total = _rows(selection, ()) if selection.cuts else rows
+    per_game = sum_games(selection)
+    rows = _rows(selection, per_game, selection.cuts)
+    total = _rows(selection, per_game.whole(selection.metric.level), ()) if selection.cuts else rows
     return Answer(question, tuple(rows), tuple(total))
 
 
-@dataclass(frozen=True, slots=True)
-class _PerGame:
-    """Sums over each game within each bucket of moves: what counts, and its values."""
-
-    game: Codes
-    bucket: Codes
-    """Of moves: a number for the buckets of all dimensions of moves together."""
-    x: Floats
-    ys: Floats
-    """One column; of shares, one for each part."""
-
-
-def _rows(selection: Selection, cuts: Sequence[Coded]) -> list[AnswerRow]:
+def _rows(selection: Selection, per_game: PerGame, cuts: Sequence[Coded]) -> list[AnswerRow]:
     metric = selection.metric
-    per_game = _sum_games(selection, [cut for cut in cuts if cut.dimension.level is Level.MOVES])
     cells = _cells(per_game, cuts)
     counts = cells >= 0
     found: list[AnswerRow] = []
@@ -61,77 +49,26 @@ def _rows(selection: Selection, cuts: Sequence[Coded]) -> list[AnswerRow]:
     return _ordered(found, cuts)
 
 
-def _sum_games(selection: Selection, cuts: Sequence[Coded]) -> _PerGame:
-    """Sum within games; ``cuts`` are those of moves."""
-    metric, games = selection.metric, len(selection.games)
-    of_moves = metric.level is Level.MOVES
-    if not of_moves and not cuts and selection.moves is None:
-        rows = np.flatnonzero(selection.games & ~np.isnan(selection.value))
-        return _per_game(selection, rows, np.zeros_like(rows), selection.value[rows])
-    bucket, buckets = _combined(cuts, len(selection.game_of_move))
-    keep = selection.games[selection.game_of_move] & (bucket >= 0)
-    if selection.moves is not None:
-        keep &= selection.moves
-    if of_moves:
-        keep &= ~np.isnan(selection.value)
-    key = selection.game_of_move[keep] * buckets + bucket[keep]
-    if of_moves:
-        value = selection.value[keep]
-    else:
-        # A game counts once in every bucket in which the player made a move.
-        key = np.flatnonzero(np.bincount(key, minlength=games * buckets))
-        value = selection.value[key // buckets]
-        key, value = key[~np.isnan(value)], value[~np.isnan(value)]
-    return _per_game(selection, key // buckets, key % buckets, value)
-
-
-def _per_game(selection: Selection, game: Codes, bucket: Codes, value: Floats) -> _PerGame:
-    """Sum the values of the same game and bucket."""
-    buckets = int(bucket.max(initial=0)) + 1
-    key = game * buckets + bucket
-    used = np.flatnonzero(np.bincount(key, minlength=1))
-    place = np.zeros(int(used.max(initial=0)) + 1, dtype=np.int64)
-    place[used] = np.arange(len(used))
-    row = place[key]
-    x = np.bincount(row, minlength=len(used)).astype(np.float64)
-    if selection.metric.kind is Kind.SHARES:
-        parts = len(selection.metric.parts)
-        part = row * parts + value.astype(np.int64)
-        counted = np.bincount(part, minlength=len(used) * parts).astype(np.float64)
-        ys = counted.reshape(len(used), parts)
-    else:
-        summed = np.bincount(row, weights=value, minlength=len(used)).astype(np.float64)
-        ys = summed.reshape(len(used), 1)
-    return _PerGame(used // buckets, used % buckets, x, ys)
-
-
-def _combined(cuts: Sequence[Coded], moves: int) -> tuple[Codes, int]:
-    """Give the buckets of several dimensions one number; -1 where one of them has none."""
-    code, size = np.zeros(moves, dtype=np.int64), 1
-    for cut in cuts:
-        there = (code >= 0) & (cut.codes >= 0)
-        code = np.where(there, code * len(cut.labels) + cut.codes, -1)
-        size *= len(cut.labels)
-    return code, size
-
-
-def _cells(per_game: _PerGame, cuts: Sequence[Coded]) -> Codes:
+def _cells(per_game: PerGame, cuts: Sequence[Coded]) -> Rows:
     """Give each cell of the answer a number: all dimensions together, in their order."""
-    codes: list[Codes] = []
+    codes: list[Rows] = []
     rest = per_game.bucket
     for cut in reversed(cuts):
         if cut.dimension.level is Level.MOVES:
-            codes.insert(0, rest % len(cut.labels))
-            rest = rest // len(cut.labels)
+            # The last number stands for no bucket, see `sum_games`.
+            size = len(cut.labels) + 1
+            code = rest % size
+            codes.insert(0, np.where(code == len(cut.labels), -1, code))
+            rest = rest // size
         else:
-            codes.insert(0, cut.codes[per_game.game])
+            codes.insert(0, cut.codes[per_game.game].astype(np.int64))
     cells = np.zeros_like(per_game.game)
     for cut, code in zip(cuts, codes, strict=True):
         cells = np.where((cells >= 0) & (code >= 0), cells * len(cut.labels) + code, -1)
     return cells
 
 
-def _sum_cells(cells: Codes, x: Floats, y: Floats) -> tuple[Codes, Sums]:
+def _sum_cells(cells: Rows, x: Floats, y: Floats) -> tuple[Rows, Sums]:
     """Sum over the games of each cell; give the cells in which there are any."""
     games = np.bincount(cells, minlength=1)
     used = np.flatnonzero(games)
@@ -143,7 +80,7 @@ def _sum_cells(cells: Codes, x: Floats, y: Floats) -> tuple[Codes, Sums]:
 
 
 def _answer_rows(
-    selection: Selection, cuts: Sequence[Coded], part: str | None, *, used: Codes, sums: Sums
+    selection: Selection, cuts: Sequence[Coded], part: str | None, *, used: Rows, sums: Sums
 ) -> Iterator[AnswerRow]:
     is_mean = selection.metric.kind is Kind.MEAN
     low, high = mean_interval(sums) if is_mean else rate_interval(sums)

@@ -30,6 +30,9 @@ from chess_analytics.insights.rows import LibraryGame
 
 _Records = npt.NDArray[np.void]
 
+# Kept beside each of the player's moves: the row of its game, and a bucket for each dimension.
+_GAME_BYTES, _BUCKET_BYTES, _MOST_CUTS = 8, 2, 24
+
 
 def _record(columns: Sequence[Column]) -> np.dtype[np.void]:
     return np.dtype([(column.name, f"<{column.type}") for column in columns])
@@ -75,10 +78,21 @@ class Facts:
         """Give the player's moves alone."""
         return self.moves.filter(pl.col("is_mine"))
 
+    @cached_property
+    def game_of_own_move(self) -> npt.NDArray[np.int64]:
+        """Give the row of the game of each of the player's moves."""
+        return self.own_moves["game"].cast(pl.Int64).to_numpy()
+
+    @cached_property
+    def buckets(self) -> dict[str, tuple[tuple[str, ...], npt.NDArray[np.int16 | np.int32]]]:
+        """Keep the buckets of games and of the player's moves, as questions need them."""
+        return {}
+
     @property
     def size_bytes(self) -> int:
-        """Give what the frames hold in memory."""
-        return int(self.games.estimated_size() + 1.5 * self.moves.estimated_size())
+        """Give what the frames hold in memory, and what is kept beside them at most."""
+        beside = len(self.moves) // 2 * (_GAME_BYTES + _BUCKET_BYTES * _MOST_CUTS)
+        return int(self.games.estimated_size() + 1.5 * self.moves.estimated_size()) + beside
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ _TENS = tuple(range(10, 100, 10))
 _TEN_LABELS = ("0 to 10 %", *(f"{ten} to {ten + 10} %" for ten in _TENS))
 _ALWAYS = pl.lit(value=True)
 
-TIME_SHARE = 100 * pl.col("spent_s") / pl.col("clock_before_s")
+TIME_SHARE = 100 * pl.col("spent_s").cast(pl.Float64) / pl.col("clock_before_s")
 """Time spent on a move, in percent of what was left."""
 _HAS_CLOCK = pl.col("clock_before_s") > 0
 

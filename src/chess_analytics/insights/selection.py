@@ -14,10 +14,12 @@ from chess_analytics.insights.metrics import METRICS
 from chess_analytics.insights.question import Filter, Question, QuestionRefused
 
 Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int16 | np.int32]
 Truths = npt.NDArray[np.bool_]
 
 _NOWHERE = -1
+_SMALL = 32_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Selection:
     """Which games pass the filters."""
     moves: Truths | None
     """Which moves pass the filters of moves; absent where there are none."""
-    game_of_move: Codes
+    game_of_move: Rows
     """The row of each move's game."""
 
 
@@ -67,7 +69,7 @@ def select(facts: Facts, question: Question) -> Selection:
         cuts=tuple(tables.code(dimension) for dimension in dimensions),
         games=np.logical_and.reduce([tables.in_time(), *of_games]),
         moves=np.logical_and.reduce(of_moves) if of_moves else None,
-        game_of_move=facts.own_moves["game"].cast(pl.Int64).to_numpy(),
+        game_of_move=facts.game_of_own_move,
     )
 
 
@@ -75,40 +77,35 @@ class _Tables:
     """The tables of facts as one question sees them."""
 
     def __init__(self, facts: Facts, question: Question) -> None:
+        self._facts = facts
         self._zone = question.zone
-        self._moves = facts.own_moves
-        began = pl.col("played_ms")
-        in_time = pl.lit(value=True)
-        if question.since_ms is not None:
-            in_time &= began >= question.since_ms
-        if question.until_ms is not None:
-            in_time &= began < question.until_ms
-        self._games = facts.games.with_columns(in_time=in_time.fill_null(value=False))
-        if question.since_ms is not None or question.until_ms is not None:
+        self._games = facts.games
+        self._is_whole = question.since_ms is None and question.until_ms is None
+        if not self._is_whole:
+            began = pl.col("played_ms")
+            since, until = question.since_ms, question.until_ms
+            within = pl.lit(value=True)
+            within = within if since is None else within & (began >= since)
+            within = within if until is None else within & (began < until)
             # What is relative to the newest or to all games is relative to those asked about.
-            self._games = self._games.with_columns(played_ms=pl.when("in_time").then(began))
+            self._games = self._games.with_columns(played_ms=pl.when(within).then(began))
 
     def in_time(self) -> Truths:
-        return self._games["in_time"].to_numpy()
+        if self._is_whole:
+            return np.ones(len(self._games), dtype=np.bool_)
+        return self._games["played_ms"].is_not_null().to_numpy()
 
     def value(self, metric: Metric) -> Floats:
         value = metric.value.cast(pl.Float64).alias("value")
         return self._table(metric.level).select(value)["value"].fill_null(np.nan).to_numpy()
 
     def code(self, dimension: Dimension) -> Coded:
-        try:
-            found = self._table(dimension.level).select(
-                dimension.cut.expression(self._zone).alias("code")
-            )["code"]
-        except pl.exceptions.ComputeError as error:
-            raise QuestionRefused(
-                f"there is no time zone {self._zone!r}; zones are named like Europe/Vienna"
-            ) from error
-        labels = dimension.cut.labels
-        if found.dtype == pl.String:
-            labels = tuple(found.drop_nulls().unique().sort().to_list())
-            found = found.cast(pl.Enum(labels)).to_physical()
-        codes = found.cast(pl.Int64).fill_null(_NOWHERE).to_numpy()
+        """Give the bucket of each game or move; what may be asked again is kept."""
+        if not self._is_whole and dimension.level is Level.GAMES:
+            labels, codes = self._code(dimension)
+        else:
+            kept, name = self._facts.buckets, f"{dimension.key} {self._zone}"
+            labels, codes = kept.get(name) or kept.setdefault(name, self._code(dimension))
         return Coded(dimension, labels, codes)
 
     def passes(self, dimension: Dimension, wanted: Filter) -> Truths:
@@ -122,8 +119,23 @@ class _Tables:
         codes = [code for code, label in enumerate(coded.labels) if label in wanted.buckets]
         return np.isin(coded.codes, codes)
 
+    def _code(self, dimension: Dimension) -> tuple[tuple[str, ...], Codes]:
+        code = dimension.cut.expression(self._zone).alias("code")
+        try:
+            found = self._table(dimension.level).select(code)["code"]
+        except pl.exceptions.ComputeError as error:
+            raise QuestionRefused(
+                f"there is no time zone {self._zone!r}; zones are named like Europe/Vienna"
+            ) from error
+        labels = dimension.cut.labels
+        if found.dtype == pl.String:
+            labels = tuple(found.drop_nulls().unique().sort().to_list())
+            found = found.cast(pl.Enum(labels)).to_physical()
+        small = pl.Int16 if len(labels) < _SMALL else pl.Int32
+        return labels, found.cast(small).fill_null(_NOWHERE).to_numpy()
+
     def _table(self, level: Level) -> pl.DataFrame:
-        return self._games if level is Level.GAMES else self._moves
+        return self._games if level is Level.GAMES else self._facts.own_moves
 
 
 def _dimension(name: str) -> Dimension:
