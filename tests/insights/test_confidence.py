@@ -65,10 +65,10 @@ def test_wilson_gives_the_published_interval() -> None:
 @pytest.mark.parametrize("games", [6, 15, 60])
 def test_means_over_moves_of_games_that_differ_are_covered(games: int) -> None:
     rng = np.random.default_rng(games)
-    moves = rng.poisson(30, (_TRIALS, games)) + 5.0
+    moves = (rng.poisson(30, (_TRIALS, games)) + 5).astype(np.float64)
     # Games differ in their mean by as much as a move differs from its game.
     game_means = rng.normal(10, 3, (_TRIALS, games))
-    y = moves * game_means + rng.normal(0, 3 * np.sqrt(moves))
+    y = (moves * game_means + rng.normal(0, 3 * np.sqrt(moves))).astype(np.float64)
     assert _coverage(mean_interval(_sums(moves, y)), 10) == pytest.approx(0.95, abs=0.025)
 
 

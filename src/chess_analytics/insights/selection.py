@@ -120,9 +120,9 @@ class _Tables:
         return np.isin(coded.codes, codes)
 
     def _code(self, dimension: Dimension) -> tuple[tuple[str, ...], Codes]:
-        code = dimension.cut.expression(self._zone).alias("code")
+        table = self._table(dimension.level)
         try:
-            found = self._table(dimension.level).select(code)["code"]
+            found = table.select(dimension.cut.expression(self._zone).alias("code"))["code"]
         except pl.exceptions.ComputeError as error:
             raise QuestionRefused(
                 f"there is no time zone {self._zone!r}; zones are named like Europe/Vienna"
