@@ -65,9 +65,9 @@ facts:
 bench:
     python -m bench.run
 
-# agreement of uniform budgets and profiles with a deep reference; about half an hour on two cores
-bench-agreement:
-    python -m bench.run agreement
+# agreement of budgets and profiles with a deep reference; an hour on two cores, goes on where it was stopped
+bench-agreement *OPTIONS:
+    python -m bench.agreement {{ OPTIONS }}
 
 # agreement of two deep references with each other; some minutes on two cores
 bench-ceiling:

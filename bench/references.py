@@ -1,7 +1,8 @@
 """Make deep references of real games: every position with 2,000,000 nodes, backwards.
 
-Usage: python -m bench.references INPUT OUTPUT [GAMES]. Games are drawn by a fixed seed; a second
-start goes on where the first one ended. About three minutes of one core a game.
+Usage: python -m bench.references INPUT OUTPUT [GAMES]. Games are drawn by a fixed seed; those that
+are references already are left out, so a second start goes on where the first one ended. Three to
+six minutes of one core a game. Write new ones to references/held_out (see the README there).
 """
 
 import json
@@ -10,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bench.reference_games import MATE, own_ids, read_lines
 from chess_analytics.engine.discovery import find_engine
 from chess_analytics.engine.evaluation import Evaluation, SearchRequest
 from chess_analytics.engine.uci import UciEngine, UciSettings
@@ -21,14 +23,15 @@ from chess_analytics.sources.files import read_paths
 NODES = 2_000_000
 # The same as those references in the shared test data that were made for this project.
 SETTINGS = UciSettings(hash_mb=256, niceness=19)
-MATE = 100_000
 _SHORTEST, _LONGEST = 30, 130
 _SEED = 2026
 
 
 def main() -> None:
     source, output, games = sys.argv[1], Path(sys.argv[2]), int((*sys.argv[3:], "20")[0])
-    done = {json.loads(line)["id"] for line in output.open()} if output.exists() else set[str]()
+    done = own_ids()
+    if output.exists():
+        done |= {record["id"] for record in read_lines(output)}
     with UciEngine(find_engine(None), SETTINGS) as engine, output.open("a") as lines:
         for game in _draw(source, games):
             if game_id(game) not in done:

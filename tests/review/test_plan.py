@@ -163,13 +163,23 @@ def _loss_of_second_ply(cp_after: int, nodes: int = 10) -> Sequence[Evaluation |
         (60, 100),  # 5.5: an inaccuracy, and how bad is open
         (85, 100),  # 7.8: far from both limits, and still open
         (180, 100),  # 16: a blunder by a little
-        (200, 20),  # 17.6: a blunder for good, but how bad counts in the accuracy
-        (900, 20),
+        (200, 20),  # 17.6: a blunder for good
+        (360, 20),  # 29.0
+        (380, 100),  # 30.2: the game's accuracy hangs on how bad it is
+        (900, 100),
     ],
 )
 def test_nodes_go_where_the_judgment_is_open(cp_after: int, nodes: int) -> None:
     wanted = next_searches(FOUR, _loss_of_second_ply(cp_after), PLAN)
     assert wanted == ({1: nodes, 2: nodes} if nodes else {})
+
+
+def test_a_heavy_loss_is_looked_into_before_what_is_in_doubt() -> None:
+    # White loses 6.3 points, close to a limit; Black before that lost nearly half of the game.
+    evaluations = [None, _known(0, "c7c5"), _known(800), _known(560), _known(560)]
+    spare = replace(PLAN, most_nodes=60)
+    assert next_searches(FOUR, evaluations, PLAN) == {1: 100, 2: 100, 3: 100}
+    assert next_searches(FOUR, evaluations, spare) == {1: 100, 2: 100}
 
 
 def test_the_better_of_two_wishes_for_one_position_is_granted_once() -> None:

@@ -25,7 +25,7 @@ from chess_analytics.review.judge import wants_second
 from chess_analytics.review.plan import blend, next_searches
 
 # Bump it when the same settings would give other numbers: kept runs are then not reused.
-PLAN_VERSION = 3
+PLAN_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)

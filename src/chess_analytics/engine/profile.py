@@ -16,11 +16,10 @@ class Profile:
     near_nodes: int = 0
     """For both positions of a move that the sweep finds just short of an inaccuracy; 0 for none."""
     doubt_nodes: int = 0
-    """For both positions of a move whose judgment is open: between an inaccuracy and a blunder, or
-    just beyond; 0 for none."""
+    """For both positions of a move whose judgment is open (between an inaccuracy and a blunder, or
+    just beyond) or whose loss is heavy, so that the game's accuracy hangs on it; 0 for none."""
     blunder_nodes: int = 0
-    """For both positions of a clear blunder: its judgment is settled, its weight in the game's
-    accuracy is not; 0 for none."""
+    """For both positions of any other clear blunder: its judgment is settled; 0 for none."""
     second_nodes: int = 0
     """To find the second-best move where a label depends on it; 0 leaves it out."""
     shared_nodes: int = 0
@@ -48,10 +47,10 @@ FAST = Profile(
 )
 STANDARD = Profile(
     "standard",
-    sweep_nodes=50_000,
-    near_nodes=100_000,
-    doubt_nodes=400_000,
-    blunder_nodes=100_000,
+    sweep_nodes=60_000,
+    near_nodes=80_000,
+    doubt_nodes=350_000,
+    blunder_nodes=200_000,
     second_nodes=60_000,
     shared_nodes=150_000,
     most_nodes=190_000,

@@ -1,7 +1,7 @@
 """Spend nodes where they change what the player is told: the adaptive plan. Pure.
 
-Why it is as it is, and what was tried and did not help: docs/decisions/0008-adaptive-plan.md and
-0011-blending.md.
+Why it is as it is, and what was tried and did not help: docs/decisions/0008-adaptive-plan.md,
+0011-blending.md and 0012-heavy-losses.md.
 """
 
 from collections.abc import Sequence
@@ -19,6 +19,10 @@ from chess_analytics.review.win_chance import START_SCORE
 # moves that lie further away, more nodes change hardly any.
 OPEN_MARGIN = 2.0
 
+# From this loss on, in percent points, a move's size decides its side's accuracy: that is half a
+# harmonic mean, in which a point more of a loss of 60 weighs twenty times as much as of one of 5.
+HEAVY_LOSS = 30.0
+
 # What a node of a neighbour's search counts beside one of its own. Half or twice as much makes no
 # difference that can be measured; as much as its own does harm (docs/decisions/0011).
 NEIGHBOUR_WEIGHT = 0.15
@@ -29,7 +33,8 @@ class Doubt:
     """A move whose judgment more nodes may change."""
 
     distance: float
-    """From the nearest limit, in percent points: the closer, the sooner it is looked into."""
+    """From the nearest limit, in percent points: the closer, the sooner it is looked into. A heavy
+    loss comes first: its distance is 0."""
     ply: int
     nodes: int
     """For each of its two positions."""
@@ -85,7 +90,9 @@ def doubts(
         loss = _loss(game, ply, before, after, thresholds)
         nodes = _nodes_for(loss, profile, thresholds)
         if nodes:
-            found.append(Doubt(min(abs(loss - limit) for limit in limits), ply, nodes))
+            is_heavy = loss >= HEAVY_LOSS
+            distance = 0.0 if is_heavy else min(abs(loss - limit) for limit in limits)
+            found.append(Doubt(distance, ply, nodes))
     return found
 
 
@@ -124,7 +131,8 @@ def _searched_cp(evaluation: Evaluation | None) -> int | None:
 
 
 def _nodes_for(loss: float, profile: Profile, thresholds: Thresholds) -> int:
-    if thresholds.inaccuracy <= loss <= thresholds.blunder + OPEN_MARGIN:
+    is_open = thresholds.inaccuracy <= loss <= thresholds.blunder + OPEN_MARGIN
+    if is_open or loss >= HEAVY_LOSS:
         return profile.doubt_nodes
     if loss > thresholds.blunder:
         return profile.blunder_nodes
