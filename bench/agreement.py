@@ -10,10 +10,11 @@ import json
 import os
 import random
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from bench.keep_results import keep_results
@@ -80,7 +81,7 @@ class Agreement:
 def main() -> None:
     """Run the budgets over the games, print and keep what came out."""
     options = _options()
-    references = [each for each in read_references() if options.games in (ALL, each.set)]
+    references = list(_chosen(options.games, options.at_most))
     budgets = [BUDGETS[name] for name in options.budgets]
     keep_results({"agreement": measure(budgets, references, options.processes)})
 
@@ -141,9 +142,17 @@ def compare(run: Review, reference: Review) -> Agreement:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.agreement", description=__doc__)
     parser.add_argument("--games", choices=(ALL, *ReferenceSet), default=ALL)
+    parser.add_argument("--at-most", type=int, default=None, help="so many games of each set")
     parser.add_argument("--budgets", nargs="+", choices=BUDGETS, default=list(BUDGETS))
     parser.add_argument("--processes", type=int, default=os.cpu_count(), help="games at a time")
     return parser.parse_args()
+
+
+def _chosen(games: str, at_most: int | None) -> Iterator[Reference]:
+    every = read_references()
+    for wanted in ReferenceSet:
+        if games in (ALL, wanted):
+            yield from islice((each for each in every if each.set is wanted), at_most)
 
 
 def _run(profile: Profile, references: Sequence[Reference], processes: int) -> list[Agreement]:

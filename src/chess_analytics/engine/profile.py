@@ -16,10 +16,10 @@ class Profile:
     near_nodes: int = 0
     """For both positions of a move that the sweep finds just short of an inaccuracy; 0 for none."""
     doubt_nodes: int = 0
-    """For both positions of a move whose judgment is open (between an inaccuracy and a blunder, or
-    just beyond) or whose loss is heavy, so that the game's accuracy hangs on it; 0 for none."""
-    blunder_nodes: int = 0
-    """For both positions of any other clear blunder: its judgment is settled; 0 for none."""
+    """For both positions of a move that the sweep judges; 0 for none."""
+    heavy_nodes: int = 0
+    """For both positions of a move that lost so much that the game's accuracy hangs on how much; 0
+    for none."""
     second_nodes: int = 0
     """To find the second-best move where a label depends on it; 0 leaves it out."""
     shared_nodes: int = 0
@@ -27,7 +27,8 @@ class Profile:
     an empty hash. 0 treats them like any other."""
     most_nodes: int = 0
     """The most that sweep and further looks may take together, on average over the positions that
-    were swept; 0 for no bound. A game full of errors could want much more than the others."""
+    were swept; 0 for no bound. It is wide: a game full of errors wants twice as much as others, and
+    its accuracy is spoilt where it does not get that."""
 
     @property
     def is_adaptive(self) -> bool:
@@ -37,33 +38,33 @@ class Profile:
 
 FAST = Profile(
     "fast",
-    sweep_nodes=20_000,
+    sweep_nodes=16_000,
     near_nodes=30_000,
-    doubt_nodes=70_000,
-    blunder_nodes=40_000,
+    doubt_nodes=75_000,
+    heavy_nodes=100_000,
     second_nodes=20_000,
     shared_nodes=40_000,
-    most_nodes=47_000,
+    most_nodes=90_000,
 )
 STANDARD = Profile(
     "standard",
-    sweep_nodes=60_000,
+    sweep_nodes=50_000,
     near_nodes=80_000,
-    doubt_nodes=350_000,
-    blunder_nodes=200_000,
+    doubt_nodes=300_000,
+    heavy_nodes=400_000,
     second_nodes=60_000,
     shared_nodes=150_000,
-    most_nodes=190_000,
+    most_nodes=360_000,
 )
 DEEP = Profile(
     "deep",
     sweep_nodes=200_000,
     near_nodes=400_000,
     doubt_nodes=1_600_000,
-    blunder_nodes=400_000,
+    heavy_nodes=1_600_000,
     second_nodes=250_000,
     shared_nodes=600_000,
-    most_nodes=800_000,
+    most_nodes=1_500_000,
 )
 
 PROFILES = {profile.name: profile for profile in (FAST, STANDARD, DEEP)}

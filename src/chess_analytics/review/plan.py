@@ -1,7 +1,7 @@
 """Spend nodes where they change what the player is told: the adaptive plan. Pure.
 
 Why it is as it is, and what was tried and did not help: docs/decisions/0008-adaptive-plan.md,
-0011-blending.md and 0012-heavy-losses.md.
+0011-blending.md and 0012-a-game-full-of-errors.md.
 """
 
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ from chess_analytics.review.judgment import judge_move, move_cost
 from chess_analytics.review.thresholds import LICHESS, Thresholds
 from chess_analytics.review.win_chance import START_SCORE
 
-# How far beside the limits a sweep's loss may lie and still be on the wrong side of one: of all
-# moves that lie further away, more nodes change hardly any.
-OPEN_MARGIN = 2.0
+# How far short of an inaccuracy a sweep's loss may lie and still be one: of all moves that lose
+# less, more nodes change hardly any.
+NEAR_MARGIN = 2.0
 
 # From this loss on, in percent points, a move's size decides its side's accuracy: that is half a
 # harmonic mean, in which a point more of a loss of 60 weighs twenty times as much as of one of 5.
@@ -131,12 +131,11 @@ def _searched_cp(evaluation: Evaluation | None) -> int | None:
 
 
 def _nodes_for(loss: float, profile: Profile, thresholds: Thresholds) -> int:
-    is_open = thresholds.inaccuracy <= loss <= thresholds.blunder + OPEN_MARGIN
-    if is_open or loss >= HEAVY_LOSS:
+    if loss >= HEAVY_LOSS:
+        return profile.heavy_nodes
+    if loss >= thresholds.inaccuracy:
         return profile.doubt_nodes
-    if loss > thresholds.blunder:
-        return profile.blunder_nodes
-    return profile.near_nodes if loss >= thresholds.inaccuracy - OPEN_MARGIN else 0
+    return profile.near_nodes if loss >= thresholds.inaccuracy - NEAR_MARGIN else 0
 
 
 def _loss(
