@@ -49,11 +49,11 @@ class MortalStore(Store):
         self._is_dead = False
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, outlasts_power: bool = True) -> Iterator[Connection]:
         if self._is_dead:
             raise Died
         dies = next(self._count) == self._dies_at
-        with super().writing() as connection:
+        with super().writing(outlasts_power=outlasts_power) as connection:
             yield connection
             if dies and self._before_commit:
                 self._is_dead = True

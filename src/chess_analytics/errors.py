@@ -23,6 +23,7 @@ ChessAnalyticsError
 │   ├── EngineHung           engine/evaluation.py
 │   ├── EngineNotFound       engine/discovery.py
 │   ├── InstallFailed        engine/install.py
+│   ├── NoEngine             jobs/engine_supply.py
 │   ├── PositionRefused      engine/evaluation.py
 │   └── SearchInterrupted    engine/process.py: somebody stopped it on purpose
 ├── EvaluationsMissing       review/judge.py
@@ -51,7 +52,9 @@ ChessAnalyticsError
 ├── OutputRefused            cli/outputs.py: it would destroy an input or another output
 ├── PlayerNotLinked          cli/games.py
 ├── PortTaken                cli/serve.py
+├── ProfileUnknown           engine/profile.py
 ├── QuestionRefused          insights/question.py
+├── QuietHoursUnclear        jobs/quiet_hours.py
 ├── SettingRefused           cli/overrides.py
 ├── SourceError              sources/http.py
 │   ├── PlayerUnknown        sources/http.py
@@ -70,7 +73,8 @@ ChessAnalyticsError
 ├── TaskLost                 store/task_claims.py
 ├── TerminalNeeded           cli/user.py
 ├── UploadTooLarge           sources/upload.py
-└── UserUnknown              cli/whose.py
+├── UserUnknown              cli/whose.py
+└── WorkerRefused            cli/worker.py
 """
 
 

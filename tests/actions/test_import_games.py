@@ -4,10 +4,12 @@ import gzip
 import io
 import json
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from chess_analytics.actions.link_players import link_player
 from chess_analytics.games.model import Side, Site
@@ -270,12 +272,14 @@ def test_a_game_that_is_deleted_while_its_evaluations_come_stays_deleted(bench: 
     class Deleting(Store):
         """Before the batch is written, the user deletes the game that was recognised."""
 
-        def writing(self):  # type: ignore[no-untyped-def]
+        @contextmanager
+        def writing(self, *, outlasts_power: bool = True) -> Iterator[Connection]:
             if bench.look(import_id).state is ImportState.RUNNING and bench.library():
                 with store.writing() as connection:
                     (game_id,) = connection.execute(select(games.c.id)).scalars()
                     delete_game(connection, bench.user_id, game_id)
-            return super().writing()
+            with super().writing(outlasts_power=outlasts_power) as connection:
+                yield connection
 
     bench.worker(Deleting(store._writer, store._reader)).run_waiting()
     assert bench.look(import_id).counts == Counts(already_there=1)

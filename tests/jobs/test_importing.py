@@ -176,9 +176,9 @@ class Faulty(Store):
         self._count = 0
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, outlasts_power: bool = True) -> Iterator[Connection]:
         self._count += 1
-        with super().writing() as connection:
+        with super().writing(outlasts_power=outlasts_power) as connection:
             yield connection
             # The claim is the first transaction, the games are the second.
             if self._count % 3 == 2 and self.faults:

@@ -13,7 +13,6 @@ from chess_analytics.actions.judge_supplied import supplied_run
 from chess_analytics.actions.keep_runs import RunKeeper
 from chess_analytics.actions.share_evaluations import SharedEvaluations
 from chess_analytics.actions.take_in_games import Intake
-from chess_analytics.cli.machine import usable_cores
 from chess_analytics.cli.outputs import Outputs, Targets
 from chess_analytics.cli.progress import AnalysisProgress
 from chess_analytics.cli.reading import InputReader
@@ -22,6 +21,7 @@ from chess_analytics.cli.talk import STDERR
 from chess_analytics.cli.telling import Told, tell
 from chess_analytics.engine.discovery import Places, find_engine
 from chess_analytics.engine.evaluation import Engine
+from chess_analytics.engine.machine import usable_cores
 from chess_analytics.engine.pool import EnginePool
 from chess_analytics.engine.profile import Profile
 from chess_analytics.engine.uci import UciEngine, UciSettings

@@ -12,10 +12,10 @@ import chess
 import typer
 
 from chess_analytics import __version__
-from chess_analytics.cli.machine import usable_cores, usable_memory_mb
 from chess_analytics.cli.overrides import read_settings
 from chess_analytics.engine.discovery import Places, find_engine
 from chess_analytics.engine.evaluation import EngineError, SearchRequest
+from chess_analytics.engine.machine import usable_cores, usable_memory_mb
 from chess_analytics.engine.uci import UciEngine, UciSettings
 from chess_analytics.settings import Settings
 from chess_analytics.store.kept_runs import count_kept_runs

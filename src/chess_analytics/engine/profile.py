@@ -1,6 +1,13 @@
 """How hard the engine works, and where. Pure."""
 
+import re
 from dataclasses import dataclass
+
+from chess_analytics.errors import ChessAnalyticsError
+
+
+class ProfileUnknown(ChessAnalyticsError):
+    """No profile is called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,22 @@ DEEP = Profile(
 
 PROFILES = {profile.name: profile for profile in (FAST, STANDARD, DEEP)}
 
+_UNIFORM = re.compile(r"nodes-([1-9][0-9]{0,11})")
+
 
 def uniform(nodes: int) -> Profile:
     """Spend the given nodes on every position, and half as many on each second-best move."""
     return Profile(f"nodes-{nodes}", nodes, second_nodes=nodes // 2)
+
+
+def profile_named(name: str) -> Profile:
+    """Give the profile of a name: one of `PROFILES`, or ``nodes-N`` as `uniform` names it.
+
+    Raises:
+        ProfileUnknown: there is none of that name.
+    """
+    if name in PROFILES:
+        return PROFILES[name]
+    if found := _UNIFORM.fullmatch(name):
+        return uniform(int(found[1]))
+    raise ProfileUnknown(f"there is no profile {name!r}: there is {', '.join(PROFILES)}, nodes-N")

@@ -1,8 +1,18 @@
 """The shared evaluations: positions that many games pass through, searched once for all."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, delete, func, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    delete,
+    func,
+    select,
+    tuple_,
+    update,
+)
 
 from chess_analytics.engine.evaluation import Evaluation, Line, Score
 from chess_analytics.store.dialect import insert_new
@@ -13,26 +23,49 @@ _FENS_A_STATEMENT = 500
 _KEY = (evaluations.c.fen, evaluations.c.engine_key, evaluations.c.nodes)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of some positions."""
+
+    evaluations: Mapping[str, Evaluation]
+    unnoted: frozenset[str]
+    """Those of which it is not noted yet that they were of use today."""
+
+
+def look_up_evaluations(
+    connection: Connection, fens: Collection[str], *, engine_key: str, nodes: int, today: int
+) -> Known:
+    """Look up positions (see `positions.shared_fens`) that were searched with exactly this budget.
+
+    ``today`` are days since 1970.
+    """
+    found: dict[str, Evaluation] = {}
+    unnoted: set[str] = set()
+    for part in _parts(fens):
+        same = _same(part, engine_key, nodes)
+        for row in connection.execute(select(evaluations).where(*same)).mappings():
+            found[row["fen"]] = _evaluation(row)
+            if row["used_on"] < today:
+                unnoted.add(row["fen"])
+    return Known(found, frozenset(unnoted))
+
+
+def note_use(
+    connection: Connection, fens: Collection[str], *, engine_key: str, nodes: int, today: int
+) -> None:
+    """Note today as the last day on which these positions were of use."""
+    for part in _parts(fens):
+        same = _same(part, engine_key, nodes)
+        connection.execute(update(evaluations).where(*same).values(used_on=today))
+
+
 def find_evaluations(
     connection: Connection, fens: Collection[str], *, engine_key: str, nodes: int, today: int
 ) -> dict[str, Evaluation]:
-    """Look up positions (see `positions.shared_fens`) that were searched with exactly this budget.
-
-    ``today`` (days since 1970) is noted as the last day on which they were of use.
-    """
-    found: dict[str, Evaluation] = {}
-    wanted = list(fens)
-    for start in range(0, len(wanted), _FENS_A_STATEMENT):
-        same = (
-            evaluations.c.fen.in_(wanted[start : start + _FENS_A_STATEMENT]),
-            evaluations.c.engine_key == engine_key,
-            evaluations.c.nodes == nodes,
-        )
-        rows = connection.execute(select(evaluations).where(*same)).mappings().all()
-        found |= {row["fen"]: _evaluation(row) for row in rows}
-        if any(row["used_on"] < today for row in rows):
-            connection.execute(update(evaluations).where(*same).values(used_on=today))
-    return found
+    """Look positions up, and note that they were of use today."""
+    known = look_up_evaluations(connection, fens, engine_key=engine_key, nodes=nodes, today=today)
+    note_use(connection, known.unnoted, engine_key=engine_key, nodes=nodes, today=today)
+    return dict(known.evaluations)
 
 
 def deepest_evaluation(connection: Connection, fen: str, *, engine_key: str) -> Evaluation | None:
@@ -61,6 +94,7 @@ def save_evaluations(
     """Keep searched positions; one that is there already was searched the same way and stays."""
     if not found:
         return
+    # In order, so that two who save at once never wait for each other.
     rows = [
         {
             "fen": fen,
@@ -73,7 +107,7 @@ def save_evaluations(
             "line": " ".join(evaluation.line.moves),
             "used_on": today,
         }
-        for fen, evaluation in found.items()
+        for fen, evaluation in sorted(found.items(), key=lambda item: item[0])
     ]
     connection.execute(insert_new(connection, evaluations), rows)
 
@@ -106,6 +140,21 @@ def trim_evaluations(connection: Connection, most: int) -> int:
     )
     connection.execute(delete(evaluations).where(tuple_(*_KEY).in_(oldest)))
     return surplus
+
+
+def _parts(fens: Collection[str]) -> Iterator[list[str]]:
+    # In order, so that two who note at once never wait for each other.
+    wanted = sorted(fens)
+    for start in range(0, len(wanted), _FENS_A_STATEMENT):
+        yield wanted[start : start + _FENS_A_STATEMENT]
+
+
+def _same(fens: Collection[str], engine_key: str, nodes: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        evaluations.c.fen.in_(fens),
+        evaluations.c.engine_key == engine_key,
+        evaluations.c.nodes == nodes,
+    )
 
 
 def _evaluation(row: RowMapping) -> Evaluation:

@@ -147,7 +147,9 @@ workers = Table(
     # Who works, or has worked lately. For people to look at: nothing is decided by it.
     Column("name", String, primary_key=True),
     Column("host", String, nullable=False),
+    # Absent while none can be started, and then why.
     Column("engine", String),
+    Column("problem", Text),
     Column("slots", SmallInteger, nullable=False),
     Column("busy", SmallInteger, nullable=False, server_default="0"),
     # Nodes a second of one engine, as measured last.

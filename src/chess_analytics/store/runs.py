@@ -135,6 +135,12 @@ def find_run(connection: Connection, user_id: int, run_id: int) -> GameRun | Non
     return game_run(row) if row else None
 
 
+def find_run_made_so(connection: Connection, game_id: int, settings_key: str) -> int | None:
+    """Give the id of a game's run with these settings, if there is one."""
+    made_so = (runs.c.game_id == game_id, runs.c.settings_key == settings_key)
+    return connection.execute(select(runs.c.id).where(*made_so)).scalar_one_or_none()
+
+
 def evaluations_of_run(connection: Connection, run_id: int) -> tuple[Evaluation | None, ...]:
     """Give a run's raw evaluations: one a position, from the start to the last."""
     packed = connection.execute(select(runs.c.evaluations).where(runs.c.id == run_id))

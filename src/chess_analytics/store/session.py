@@ -16,6 +16,8 @@ from chess_analytics.errors import ChessAnalyticsError
 from chess_analytics.store import schema
 
 _FILE = "analyses.sqlite3"
+# With FULL, what was committed stays also when the power fails.
+_SYNCHRONOUS = "synchronous"
 # As many as the server has threads for requests, and some.
 _READERS = 16
 _MORE_READERS = 48
@@ -40,6 +42,7 @@ class Store:
 
     def __init__(self, writer: Engine, reader: Engine) -> None:
         self._writer = writer
+        self._hasty_writer = writer.execution_options(**{_SYNCHRONOUS: "NORMAL"})
         self._reader = reader
 
     @property
@@ -48,12 +51,16 @@ class Store:
         return self._writer.dialect.name == "sqlite"
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, outlasts_power: bool = True) -> Iterator[Connection]:
         """Open a transaction that is committed at the end, or rolled back by an error.
 
-        On SQLite there is one at a time: others wait. Never open one inside another.
+        On SQLite there is one at a time: others wait. Never open one inside another. What need not
+        outlast a power failure does not wait for the disk there: whoever is killed loses nothing
+        of it, and a machine that loses its power loses the last ones as if they had never been,
+        up to the next that is to outlast it.
         """
-        with self._writer.begin() as connection:
+        engine = self._writer if outlasts_power else self._hasty_writer
+        with engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -184,6 +191,11 @@ def _sqlite(file: Path, begin: str, *, size: int, more: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        wanted = connection.get_execution_options().get(_SYNCHRONOUS, "FULL")
+        # It cannot be changed once the transaction has begun.
+        if connection.info.get(_SYNCHRONOUS) != wanted:
+            connection.exec_driver_sql(f"PRAGMA synchronous = {wanted}")
+            connection.info[_SYNCHRONOUS] = wanted
         connection.exec_driver_sql(begin)
 
     return engine
@@ -219,8 +231,6 @@ def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> No
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
-    # What was committed stays, also when the power fails.
-    cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 

@@ -17,6 +17,8 @@ class WorkerReport:
     host: str
     engine: str | None
     """Absent while none can be started."""
+    problem: str | None = None
+    """Why none can."""
     slots: int
     busy: int = 0
     nps: float | None = None
@@ -35,7 +37,11 @@ class SeenWorker:
 def see_worker(connection: Connection, report: WorkerReport, *, now_ms: int) -> None:
     """Note that a worker is there, and how it does."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    values = asdict(report) | {"seen_ms": now_ms, "engine": _storable(report.engine)}
+    values = asdict(report) | {
+        "seen_ms": now_ms,
+        "engine": _storable(report.engine),
+        "problem": _storable(report.problem),
+    }
     others = {name: value for name, value in values.items() if name != "name"}
     connection.execute(
         insert(workers)

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("host", sa.String(), nullable=False),
         sa.Column("engine", sa.String(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("slots", sa.SmallInteger(), nullable=False),
         sa.Column("busy", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("nps", sa.Float(), nullable=True),
