@@ -8,6 +8,8 @@ import platformdirs
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chess_analytics.jobs.quiet_hours import QuietHours, QuietHoursUnclear
+
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -43,7 +45,24 @@ class Settings(BaseSettings):
         "analysed with other tables are analysed again.",
     )
     workers: int | None = Field(
-        default=None, ge=1, le=1024, description="Engines at work at once; by default one a core."
+        default=None,
+        ge=0,
+        le=1024,
+        description="Engines at work at once; by default one a core. With 0 a server analyses "
+        "nothing itself.",
+    )
+    grace_s: float = Field(
+        default=25.0,
+        ge=0,
+        le=3600,
+        description="Seconds that the games at hand may take when a server or worker is told to "
+        "stop; what is not done by then is given back.",
+    )
+    quiet_hours: str | None = Field(
+        default=None,
+        description="Hours of the day, by this machine's clock, in which no game of a batch is "
+        "begun, such as 8:00-18:00 or 8:00-12:00, 13:30-18:00. Single games that somebody waits "
+        "for are analysed at any hour.",
     )
     database_url: SecretStr | None = Field(
         default=None,
@@ -111,6 +130,16 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
             raise ValueError("expected an address such as https://chess.example")
         return value.rstrip("/")
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _are_hours(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                QuietHours.parse(value)
+            except QuietHoursUnclear as error:
+                raise ValueError(str(error)) from error
+        return value
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:

@@ -90,8 +90,9 @@ def serving(
 ) -> Iterator[Served]:
     """Run the application with some settings of its own."""
     url = SecretStr(database_url) if database_url else None
-    sites = {"lichess_url": NOWHERE, "chesscom_url": NOWHERE}
-    chosen = Settings(data_dir=folder / "data", database_url=url, **{**sites, **settings})
+    # Without engines, unless a test wants some.
+    usual = {"lichess_url": NOWHERE, "chesscom_url": NOWHERE, "workers": 0}
+    chosen = Settings(data_dir=folder / "data", database_url=url, **{**usual, **settings})
     clock = Clock()
     app = create_app(chosen, clock)
     app.dependency_overrides[argon2_passwords] = lambda: WEAK

@@ -28,6 +28,7 @@ from chess_analytics.api import (
     sessions,
     tokens,
 )
+from chess_analytics.api.analysis_workers import analysing
 from chess_analytics.api.etags import Etags
 from chess_analytics.api.import_worker import working_on_imports
 from chess_analytics.api.limits import MIB, BodyLimits
@@ -62,7 +63,10 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
             app.state.resources = Resources(settings, store, now_ms)
             if settings.local:
                 find_or_add_local_user(store, now_ms=now_ms())
-            with working_on_imports(settings, store, now_ms) as app.state.import_worker:
+            with (
+                working_on_imports(settings, store, now_ms) as app.state.import_worker,
+                analysing(settings, store) as app.state.analysis_workers,
+            ):
                 yield
 
     app = FastAPI(

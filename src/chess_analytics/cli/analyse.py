@@ -7,7 +7,7 @@ import typer
 
 from chess_analytics.cli.archive_run import ArchiveRun, Wishes
 from chess_analytics.cli.outputs import OutputRefused, Targets
-from chess_analytics.cli.overrides import read_settings
+from chess_analytics.cli.overrides import SettingRefused, read_settings
 from chess_analytics.cli.reading import InputReader
 from chess_analytics.cli.stopping import stop_on_signals
 from chess_analytics.cli.talk import STDERR
@@ -125,6 +125,11 @@ def analyse(  # noqa: PLR0913 - one parameter an option of the command
             "mean nothing with it"
         )
     settings = read_settings(workers=workers, engine=engine, data_dir=data_dir)
+    if settings.workers == 0:
+        raise SettingRefused(
+            "CHESS_ANALYTICS_WORKERS=0 is for a server that analyses nothing itself; give this "
+            "command engines: --workers N"
+        )
     wishes = Wishes(
         players=tuple(player or ()),
         profile=uniform(nodes) if nodes else profile or STANDARD,

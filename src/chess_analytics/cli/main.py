@@ -5,7 +5,18 @@ import sys
 import typer
 
 from chess_analytics import __version__
-from chess_analytics.cli import analyse, db, doctor, engine, export, games, import_, serve, user
+from chess_analytics.cli import (
+    analyse,
+    db,
+    doctor,
+    engine,
+    export,
+    games,
+    import_,
+    serve,
+    user,
+    worker,
+)
 from chess_analytics.cli.talk import STDERR
 from chess_analytics.errors import ChessAnalyticsError
 
@@ -19,6 +30,7 @@ app = typer.Typer(
 )
 app.command()(analyse.analyse)
 app.command()(serve.serve)
+app.command()(worker.worker)
 app.command("import")(import_.import_)
 app.command()(games.games)
 app.command()(export.export)

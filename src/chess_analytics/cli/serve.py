@@ -1,6 +1,7 @@
 """``chess-analytics serve``: the library and its API, on this machine or for many."""
 
 import os
+import signal
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -47,14 +48,35 @@ def serve(
         Path | None,
         typer.Option(metavar="FOLDER", help="Where the library is kept, and files on their way."),
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=1024,
+            metavar="N",
+            help="Engines at work at once; by default one a core, 0 for none.",
+        ),
+    ] = None,
+    engine: Annotated[
+        str | None, typer.Option(metavar="PATH", help="The UCI engine to use.")
+    ] = None,
 ) -> None:
     """Serve the library: accounts, imports, games, and the API under /api/v1.
 
     On an empty machine it needs nothing else: everything is kept in the data folder. With
     CHESS_ANALYTICS_DATABASE_URL it is kept in PostgreSQL; run `chess-analytics db upgrade` first.
-    Ctrl-C stops it; imports that were not done go on at the next start.
+    Ctrl-C or SIGTERM stops it when the games at hand are analysed, or after
+    CHESS_ANALYTICS_GRACE_S; a second one stops it at once. What was not done goes on at the next
+    start.
     """
-    settings = read_settings(local=local or None, host=host, port=port, data_dir=data_dir)
+    settings = read_settings(
+        local=local or None,
+        host=host,
+        port=port,
+        data_dir=data_dir,
+        workers=workers,
+        engine=engine,
+    )
     _check(settings)
     with _listen(settings.host, settings.port) as listening:
         settings = settings.model_copy(update={"port": listening.getsockname()[1]})
@@ -67,7 +89,8 @@ def serve(
             timeout_graceful_shutdown=_GRACE_S,
             server_header=False,
         )
-        # To be stopped is how a server ends well.
+        # To be stopped is how a server ends well; the web server passes on what it has heard.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listening])
 
@@ -94,8 +117,10 @@ def _family(host: str) -> socket.AddressFamily:
 
 def _pass_on(settings: Settings) -> None:
     """Put into the environment what options said: the application reads its settings there."""
-    for name in ("local", "host", "port", "data_dir"):
-        os.environ[f"CHESS_ANALYTICS_{name.upper()}"] = str(getattr(settings, name))
+    for name in ("local", "host", "port", "data_dir", "workers", "engine"):
+        value = getattr(settings, name)
+        if value is not None:
+            os.environ[f"CHESS_ANALYTICS_{name.upper()}"] = str(value)
 
 
 def _greeting(settings: Settings) -> str:

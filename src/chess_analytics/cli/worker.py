@@ -1,0 +1,81 @@
+"""``chess-analytics worker``: more engines for a library in PostgreSQL."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chess_analytics.cli.overrides import read_settings
+from chess_analytics.cli.talk import STDERR
+from chess_analytics.engine.discovery import Places
+from chess_analytics.engine.machine import usable_cores
+from chess_analytics.engine.uci import UciSettings
+from chess_analytics.errors import ChessAnalyticsError
+from chess_analytics.jobs.beat import Upkeep
+from chess_analytics.jobs.engine_supply import InstalledEngine
+from chess_analytics.jobs.local import LocalWorkers, WorkPlan
+from chess_analytics.jobs.quiet_hours import QuietHours
+from chess_analytics.jobs.stop_signals import stopped_by_signals
+from chess_analytics.settings import Settings
+from chess_analytics.store.job_admission import JobLimits
+from chess_analytics.store.session import open_database
+
+
+class WorkerRefused(ChessAnalyticsError):
+    """A worker beside the server cannot work here."""
+
+
+def worker(
+    *,
+    slots: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=1024, metavar="N", help="Engines at work at once; by default one a core."
+        ),
+    ] = None,
+    engine: Annotated[
+        str | None, typer.Option(metavar="PATH", help="The UCI engine to use.")
+    ] = None,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where an engine that we installed is looked for."),
+    ] = None,
+) -> None:
+    """Analyse games of a library in PostgreSQL, beside its server or on another machine.
+
+    With SQLite the server's own engines do it: one process alone has the data folder. Ctrl-C or
+    SIGTERM stops it when the games at hand are done, or after CHESS_ANALYTICS_GRACE_S; a second one
+    stops it at once. What is not done is analysed by others.
+    """
+    settings = read_settings(workers=slots, engine=engine, data_dir=data_dir)
+    url = settings.database_url
+    if url is None:
+        raise WorkerRefused(
+            "a worker beside the server needs PostgreSQL: with SQLite one process alone uses the "
+            "data folder, and `chess-analytics serve` analyses in it; set "
+            "CHESS_ANALYTICS_DATABASE_URL, or run `serve --workers N` for more engines"
+        )
+    uci = UciSettings(hash_mb=settings.hash_mb, syzygy_path=settings.syzygy_path)
+    source = InstalledEngine(settings.engine, Places.here(settings.data_dir), uci)
+    plan = _plan(settings)
+    with open_database(url.get_secret_value()) as store:
+        workers = LocalWorkers(store, source, plan)
+        with stopped_by_signals(workers, pass_on=False):
+            workers.start()
+            _say(f"worker {workers.name} analyses, {plan.slots} games at a time; Ctrl-C stops it")
+            workers.wait()
+            _say("stopping; the games at hand are finished, or given back")
+            workers.stop()
+
+
+def _plan(settings: Settings) -> WorkPlan:
+    return WorkPlan(
+        slots=settings.workers or usable_cores(),
+        upkeep=Upkeep(JobLimits(), settings.shared_evaluations),
+        quiet=QuietHours.parse(settings.quiet_hours) if settings.quiet_hours else QuietHours(),
+        grace_s=settings.grace_s,
+    )
+
+
+def _say(words: str) -> None:
+    STDERR.print(words, markup=False, highlight=False)
