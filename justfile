@@ -93,6 +93,10 @@ bench-claims:
 bench-insights:
     python -m bench.run insights
 
+# tasks of jobs a second without an engine's work, and the engine's share of the CPU; a minute
+bench-jobs:
+    python -m bench.run jobs
+
 # write the pinned dependencies anew (needs uv)
 lock:
     uv pip compile --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header --upgrade --quiet pyproject.toml --group build -o requirements.txt

@@ -10,6 +10,7 @@ from bench import (
     import_store,
     importing,
     insights,
+    jobs,
     sharing,
     storing,
 )
@@ -24,6 +25,7 @@ _MEASUREMENTS = {
     "game_pages": game_pages.measure,
     "claims": claims.measure,
     "import_store": import_store.measure,
+    "jobs": jobs.measure,
     "import_large": import_store.measure_large,
     "insights": insights.measure,
 }
