@@ -48,9 +48,10 @@ ChessAnalyticsError
 │   ├── QuotaUsedUp          store/job_refusals.py
 │   ├── ServerFull           store/job_refusals.py
 │   └── TooManySingles       store/job_refusals.py
+├── JobUnknown               cli/job_words.py
 ├── OutputNotWritable        cli/outputs.py
 ├── OutputRefused            cli/outputs.py: it would destroy an input or another output
-├── PlayerNotLinked          cli/games.py
+├── PlayerNotLinked          cli/game_options.py
 ├── PortTaken                cli/serve.py
 ├── ProfileUnknown           engine/profile.py
 ├── QuestionRefused          insights/question.py

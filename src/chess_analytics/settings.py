@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chess_analytics.jobs.quiet_hours import QuietHours, QuietHoursUnclear
+from chess_analytics.store.job_admission import JobLimits
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -121,6 +122,37 @@ class Settings(BaseSettings):
         default=1_000_000, ge=1, description="How many games one upload may hold."
     )
 
+    job_places: int = Field(
+        default=3,
+        ge=1,
+        le=1000,
+        description="How many batch jobs of all users may be at work at once; who comes later is "
+        "told when to come again. Paused jobs do not count.",
+    )
+    job_line: bool = Field(
+        default=False,
+        description="Whether a batch job that finds no place waits in line instead.",
+    )
+    waiting_jobs: int = Field(
+        default=1, ge=1, le=1000, description="How many jobs one user may have waiting in line."
+    )
+    waiting_games: int = Field(
+        default=20,
+        ge=1,
+        le=100_000,
+        description="How many single games one user may be waiting for.",
+    )
+    daily_games: int | None = Field(
+        default=None,
+        ge=1,
+        description="How many games of one user may be analysed in 24 hours; by default any.",
+    )
+    weekly_games: int | None = Field(
+        default=None,
+        ge=1,
+        description="How many games of one user may be analysed in 7 days; by default any.",
+    )
+
     @field_validator("public_url", "lichess_url", "chesscom_url")
     @classmethod
     def _is_an_address(cls, value: str | None) -> str | None:
@@ -154,3 +186,15 @@ class Settings(BaseSettings):
                 "users back to it"
             )
         return self
+
+    @property
+    def job_limits(self) -> JobLimits:
+        """Put the limits of jobs in the words of the store."""
+        return JobLimits(
+            places=self.job_places,
+            daily_games=self.daily_games,
+            weekly_games=self.weekly_games,
+            line=self.job_line,
+            most_waiting_a_user=self.waiting_jobs,
+            most_singles_a_user=self.waiting_games,
+        )

@@ -25,6 +25,7 @@ from chess_analytics.store.game_pages import GameSort
 from chess_analytics.store.games import insert_games
 from chess_analytics.store.session import Store
 from tests.accounts import NOW_MS, signed_up
+from tests.analysing import keep_ended_job
 from tests.builders import game
 from tests.library import MOVES, SCHOLARS_MATE, keep_game, keep_import, keep_run, link_player
 
@@ -44,9 +45,8 @@ PLACES = {
     "idempotent_answers": None,
     # Sign-ins that went to Lichess and have not come back yet, kept for minutes.
     "lichess_sign_ins": None,
-    # Nobody can start a job yet.
-    "jobs": None,
-    "tasks": None,
+    "jobs": "jobs.json",
+    "tasks": "jobs.json",
     # The server's reckoning of whose turn it is.
     "shares": None,
 }
@@ -82,7 +82,8 @@ def ada(store: Store) -> int:
     )
     keep_run(store, game_id, played, engine="Stockfish 16")
     keep_run(store, game_id, played, engine="Stockfish 17")
-    keep_game(store, user_id, SCHOLARS_MATE)
+    other_id = keep_game(store, user_id, SCHOLARS_MATE)
+    keep_ended_job(store, user_id, other_id, is_failed=True)
     with store.writing() as connection:
         connection.execute(
             insert(tables.tokens).values(
@@ -125,6 +126,13 @@ def test_imports_players_and_the_account_are_in_it(store: Store, ada: int) -> No
     assert [session["agent"] for session in profile["sessions"]] == ["a browser"]
 
 
+def test_jobs_are_in_it_with_what_failed_and_why(store: Store, ada: int) -> None:
+    (job,) = json.loads(unpacked(store, ada)["jobs.json"])
+    assert (job["state"], job["profile"], job["counts"]["failed"]) == ("failed", "fast", 1)
+    (failed,) = job["failed"]
+    assert (failed["ordinal"], failed["error"]) == (1, "the text is no game")
+
+
 def test_the_readme_names_every_file(store: Store, ada: int) -> None:
     files = unpacked(store, ada)
     readme = files.pop("README.txt").decode()
@@ -134,6 +142,7 @@ def test_the_readme_names_every_file(store: Store, ada: int) -> None:
 def test_whoever_owns_nothing_gets_files_without_content(store: Store) -> None:
     files = unpacked(store, signed_up(store).id)
     assert json.loads(files["imports.json"]) == json.loads(files["players.json"]) == []
+    assert json.loads(files["jobs.json"]) == []
     assert files["games.pgn"] == files["games.jsonl"] == files["import_problems.jsonl"] == b""
 
 

@@ -6,6 +6,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import delete
 
 from chess_analytics.actions.issue_token import issue_token
 from chess_analytics.actions.keep_sessions import (
@@ -20,6 +21,7 @@ from chess_analytics.actions.recognise import (
     How,
     Scope,
     Who,
+    is_still_signed_in,
     local_who,
     note_use,
     recognise_session,
@@ -27,6 +29,8 @@ from chess_analytics.actions.recognise import (
 )
 from chess_analytics.store import sessions, tokens
 from chess_analytics.store.session import Store
+from chess_analytics.store.tables import sessions as sessions_table
+from chess_analytics.store.tables import users
 from chess_analytics.store.tokens import NewToken
 from tests.accounts import DAY_MS, MINUTE_MS, NOW_MS, signed_up, visit
 
@@ -124,6 +128,28 @@ def test_use_is_noted_once_an_hour_at_most(store: Store) -> None:
         noted.append((session.seen_ms - NOW_MS, (token.used_ms or 0) - NOW_MS))
     hours = [0, 0, 1, 1, 1, 2]
     assert noted == [(hour * HOUR_MS, hour * HOUR_MS) for hour in hours]
+
+
+def test_who_was_recognised_is_so_until_it_ends_is_revoked_or_the_account_is_gone(
+    store: Store,
+) -> None:
+    account = signed_up(store)
+    add_token(store, account.id, Scope.READ, expires_ms=NOW_MS + 10)
+    by = [by_session(store, "ada's key", NOW_MS), by_token(store, "cap_x", NOW_MS)]
+    everybody = [*filter(None, by), local_who(account)]
+
+    def _still(now_ms: int) -> list[bool]:
+        with store.reading() as connection:
+            return [is_still_signed_in(connection, who, now_ms=now_ms) for who in everybody]
+
+    assert _still(NOW_MS + 9) == [True, True, True]
+    assert _still(NOW_MS + 10) == [True, False, True]
+    with store.writing() as connection:
+        connection.execute(delete(sessions_table))
+    assert _still(NOW_MS) == [False, True, True]
+    with store.writing() as connection:
+        connection.execute(delete(users))
+    assert _still(NOW_MS) == [False, False, False]
 
 
 def test_the_local_user_is_signed_in_always_and_nothing_is_noted(store: Store) -> None:

@@ -17,7 +17,9 @@ from chess_analytics.actions.recognise import recognise_session
 from chess_analytics.actions.sign_up import Credentials, sign_up
 from chess_analytics.api.session_cookie import NAME
 from tests.accounts import PASSWORD, WEAK, visit
+from tests.analysing import keep_ended_job, keep_paused_job
 from tests.api.serving import BASE_URL, Served
+from tests.api.streaming import hurry
 from tests.library import keep_game, keep_import, keep_run, link_player
 
 CHECKS: list[CheckFunction] = [
@@ -38,6 +40,8 @@ class Nobody:
     def __init__(self, served: Served) -> None:
         self._served = served
         self._addresses = 0
+        # A stream of a job that does not end would not end either.
+        hurry(served, longest_s=0.02)
 
     def send(self, case: Case[Any]) -> None:
         """Send a request, and hold the answer against the description of the API."""
@@ -99,3 +103,7 @@ class Member(Nobody):
             keep_run(store, game_id)
             keep_import(store, user_id, problems=1)
             link_player(store, user_id, f"name-{number}")
+        # One of each kind, and none that goes on by itself.
+        keep_ended_job(store, user_id)
+        keep_ended_job(store, user_id, is_failed=True)
+        keep_paused_job(store, user_id)

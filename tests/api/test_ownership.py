@@ -13,6 +13,7 @@ from chess_analytics.api.app import PREFIX, create_app
 from chess_analytics.settings import Settings
 from chess_analytics.store.every_table import metadata
 from chess_analytics.store.session import Store
+from tests.analysing import keep_ended_job, keep_paused_job, keep_single
 from tests.api.serving import Served
 from tests.library import id_of, keep_game, keep_import, keep_run, link_player
 
@@ -24,6 +25,15 @@ OWNED = {
     "GET /games/{game_id}/pgn": ["game"],
     "GET /games/{game_id}/runs": ["game"],
     "GET /games/{game_id}/runs/{run_id}": ["game", "run"],
+    "GET /games/{game_id}/runs/{run_id}/compare/{other_run_id}": ["game", "run", "run"],
+    "POST /games/{game_id}/analyse": ["game"],
+    "GET /analysis-jobs/{job_id}": ["job"],
+    "GET /analysis-jobs/{job_id}/tasks": ["job"],
+    "GET /analysis-jobs/{job_id}/events": ["ended_job"],
+    "POST /analysis-jobs/{job_id}/pause": ["job"],
+    "POST /analysis-jobs/{job_id}/resume": ["paused_job"],
+    "POST /analysis-jobs/{job_id}/cancel": ["job"],
+    "POST /analysis-jobs/{job_id}/retry": ["failed_job"],
     "DELETE /players/{player_id}": ["player"],
     "POST /players/{player_id}/imports": ["player"],
     "GET /imports/{import_id}": ["import"],
@@ -37,6 +47,8 @@ FOR_ADMINISTRATORS = {
     "PATCH /users/{user_id}": {"is_admin": True},
     "DELETE /users/{user_id}": None,
 }
+# What the server writes about itself, all the time.
+OF_THE_SERVER = {"leases", "workers"}
 # Nobody has so many; a session is named by letters.
 NEVER = {"session": "0123456789abcdef"}
 
@@ -51,11 +63,12 @@ def _addresses() -> Iterator[str]:
 
 
 def _rows(store: Store) -> dict[str, list[tuple[Any, ...]]]:
-    """Give all that the database holds."""
+    """Give all that the database holds of users."""
     with store.reading() as connection:
         return {
             table.name: sorted(map(tuple, connection.execute(select(table))), key=repr)
             for table in metadata.sorted_tables
+            if table.name not in OF_THE_SERVER
         }
 
 
@@ -71,6 +84,11 @@ def _belongings(served: Served, name: str, user: TestClient) -> Belongings:
         "import": keep_import(store, user_id, problems=1),
         "game": game_id,
         "run": keep_run(store, game_id),
+        # In this order: who works takes what comes first.
+        "ended_job": keep_ended_job(store, user_id),
+        "failed_job": keep_ended_job(store, user_id, is_failed=True),
+        "paused_job": keep_paused_job(store, user_id),
+        "job": keep_single(store, user_id, game_id),
         "session": next(item["id"] for item in sessions if not item["is_current"]),
         "token": token["id"],
     }

@@ -3,6 +3,7 @@
 import re
 import signal
 import socket
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -101,3 +102,24 @@ def test_a_setting_that_makes_no_sense_is_told_without_secrets(
     assert words in ended.err
     assert "secret" not in ended.err
     assert "Traceback" not in ended.err
+
+
+def test_it_does_not_wait_for_those_who_follow_a_job(home: Home) -> None:
+    process, address = _serve(home, "--local", "--workers", "0")
+    api = f"{address}/api/v1"
+    pgn = '[White "Ann"]\n\n1. e4 e5 1-0\n'
+    with httpx2.Client(timeout=LONG_ENOUGH_S) as client:
+        client.post(f"{api}/imports", params={"name": "a.pgn"}, content=pgn)
+        while client.get(f"{api}/imports").json()["items"][0]["state"] != "done":
+            process.poll()
+        job = client.post(f"{api}/analysis-jobs", json={}).json()
+        with client.stream("GET", f"{api}/analysis-jobs/{job['id']}/events") as events:
+            lines = events.iter_lines()
+            assert any(line == "event: progress" for line in lines)
+            began = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            # The stream ends as streams end, and is not broken off.
+            assert [*lines]
+            assert process.wait(LONG_ENOUGH_S) == 0
+    # Who waits for open streams waits for ten seconds.
+    assert time.monotonic() - began < 8

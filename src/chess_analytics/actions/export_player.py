@@ -14,6 +14,7 @@ from chess_analytics.actions.exports.account_json import (
     token_object,
     user_object,
 )
+from chess_analytics.actions.exports.job_json import job_object, task_object
 from chess_analytics.actions.exports.library_json import (
     evaluation_object,
     game_object,
@@ -24,9 +25,12 @@ from chess_analytics.actions.exports.stored_pgn import plain_pgn
 from chess_analytics.actions.exports.zip_stream import zip_pieces
 from chess_analytics.actions.keep_sessions import SESSION_IDLE_MS
 from chess_analytics.store.accounts import find_account
+from chess_analytics.store.game_names import names_of_games
 from chess_analytics.store.games import StoredGame, games_after
 from chess_analytics.store.import_problems import problems_after
 from chess_analytics.store.imports import StoredImport, imports_before
+from chess_analytics.store.job_rows import StoredJob, TaskState
+from chess_analytics.store.jobs import jobs_before, task_counts, tasks_after
 from chess_analytics.store.moves import moves_of_run
 from chess_analytics.store.players import players_of
 from chess_analytics.store.runs import GameRun, evaluations_of_run, runs_of_game
@@ -38,6 +42,7 @@ from chess_analytics.store.tokens import tokens_of_user
 _GAMES_A_PAGE = 20
 _IMPORTS_A_PAGE = 50
 _PROBLEMS_A_PAGE = 500
+_JOBS_A_PAGE = 10
 
 _README = """\
 Everything that you own on this server of the Chess Analytics Platform.
@@ -49,6 +54,8 @@ games.jsonl            The same games in the same order, one JSON object a line:
                        its judged moves.
 imports.json           What was imported, when, and what came of it.
 import_problems.jsonl  The entries that did not become games, one a line: which, where and why.
+jobs.json              What was to be analysed, when, and how far that is; games that failed with
+                       the reasons.
 players.json           The names under which you play.
 profile.json           Your account, and unless a token fetched this: where you are signed in, and
                        which tokens there are. The password and the tokens themselves are not in it.
@@ -87,6 +94,7 @@ class _Export:
         yield "players.json", self._players()
         yield "imports.json", _array(map(import_object, self._imports()))
         yield "import_problems.jsonl", self._problems()
+        yield "jobs.json", _array(self._jobs())
         yield "games.pgn", (plain_pgn(game.pgn).encode() for game in self._games())
         yield "games.jsonl", self._whole_games()
 
@@ -134,6 +142,17 @@ class _Export:
                     break
                 after = page[-1].ordinal
 
+    def _jobs(self) -> Iterator[dict[str, Any]]:
+        before: int | None = None
+        while True:
+            with self._store.reading() as connection:
+                page = jobs_before(connection, self._user_id, before, _JOBS_A_PAGE)
+                whole = [_whole_job(connection, job) for job in page]
+            yield from whole
+            if not page:
+                return
+            before = page[-1].id
+
     def _games(self) -> Iterator[StoredGame]:
         after = 0
         while True:
@@ -158,6 +177,13 @@ def _whole_run(connection: Connection, run: GameRun) -> dict[str, Any]:
         "evaluations": [evaluation_object(it) for it in evaluations_of_run(connection, run.id)],
         "moves": [move_object(move) for move in moves_of_run(connection, run.id)],
     }
+
+
+def _whole_job(connection: Connection, job: StoredJob) -> dict[str, Any]:
+    failed = tasks_after(connection, job.id, 0, job.total, [TaskState.FAILED])
+    names = names_of_games(connection, [task.game_id for task in failed if task.game_id])
+    counts = task_counts(connection, [job.id])[job.id]
+    return {**job_object(job, counts), "failed": [task_object(task, names) for task in failed]}
 
 
 def _array(objects: Iterable[dict[str, Any]]) -> Iterator[bytes]:

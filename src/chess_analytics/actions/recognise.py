@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from chess_analytics.actions.keep_sessions import SESSION_FRESH_MS, SESSION_IDLE_MS
 from chess_analytics.actions.keys import key_hash
 from chess_analytics.store import sessions, tokens
-from chess_analytics.store.accounts import Account
+from chess_analytics.store.accounts import Account, find_account
 from chess_analytics.store.session import Store
 
 # So often is written down that a session or a token is in use: reading shall not mean writing.
@@ -97,6 +97,23 @@ def recognise_token(connection: Connection, key: str, *, now_ms: int) -> Who | N
 def local_who(account: Account) -> Who:
     """Take everybody for the single user of a local installation."""
     return Who(account.id, account.name, account.is_admin, frozenset(Scope), How.LOCAL)
+
+
+def is_still_signed_in(connection: Connection, who: Who, *, now_ms: int) -> bool:
+    """Tell whether somebody who was recognised would be so again: nothing was revoked or ended."""
+    match who.how:
+        case How.SESSION:
+            assert who.key_hash is not None  # noqa: S101 - a session has one
+            idle_since_ms = now_ms - SESSION_IDLE_MS
+            found = sessions.find_session(
+                connection, who.key_hash, now_ms=now_ms, idle_since_ms=idle_since_ms
+            )
+            return found is not None
+        case How.TOKEN:
+            assert who.key_hash is not None  # noqa: S101 - a token has one
+            return tokens.find_token(connection, who.key_hash, now_ms=now_ms) is not None
+        case How.LOCAL:
+            return find_account(connection, who.user_id) is not None
 
 
 def note_use(store: Store, who: Who, *, now_ms: int) -> None:

@@ -15,7 +15,6 @@ from chess_analytics.jobs.local import LocalWorkers, WorkPlan
 from chess_analytics.jobs.quiet_hours import QuietHours
 from chess_analytics.jobs.stop_signals import stopped_by_signals
 from chess_analytics.settings import Settings
-from chess_analytics.store.job_admission import JobLimits
 from chess_analytics.store.session import Store
 
 
@@ -36,7 +35,7 @@ def analysing(settings: Settings, store: Store) -> Iterator[LocalWorkers]:
 def _plan(settings: Settings) -> WorkPlan:
     return WorkPlan(
         slots=usable_cores() if settings.workers is None else settings.workers,
-        upkeep=Upkeep(JobLimits(), settings.shared_evaluations),
+        upkeep=Upkeep(settings.job_limits, settings.shared_evaluations),
         quiet=QuietHours.parse(settings.quiet_hours) if settings.quiet_hours else QuietHours(),
         grace_s=settings.grace_s,
     )

@@ -1,7 +1,8 @@
 """The application: its parts put together."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -12,12 +13,18 @@ from chess_analytics.api import (
     account_problems,
     accounts,
     administration,
+    analysis_jobs,
+    comparisons,
+    estimates,
     export,
     front_page,
     games,
     health,
     importing_problems,
     imports,
+    job_control,
+    job_events,
+    job_problems,
     lichess_sign_in,
     openapi,
     origin,
@@ -27,20 +34,26 @@ from chess_analytics.api import (
     runs,
     sessions,
     tokens,
+    workers,
 )
 from chess_analytics.api.analysis_workers import analysing
 from chess_analytics.api.etags import Etags
 from chess_analytics.api.import_worker import working_on_imports
+from chess_analytics.api.job_resources import Foresight, look_through
+from chess_analytics.api.job_watch import JobWatch
 from chess_analytics.api.limits import MIB, BodyLimits
 from chess_analytics.api.resources import Resources, clock_ms
 from chess_analytics.settings import Settings
 from chess_analytics.store.session import open_store
 
 PREFIX = "/api/v1"
+END_STREAMS = "chess_analytics.end_streams"
+"""Where in the state of its lifespan the application offers to end what would not end by itself."""
 _ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     accounts.router,
     administration.router,
+    workers.router,
     lichess_sign_in.router,
     sessions.router,
     tokens.router,
@@ -49,6 +62,11 @@ _ROUTERS: tuple[APIRouter, ...] = (
     games.router,
     pgn.router,
     runs.router,
+    comparisons.router,
+    estimates.router,
+    analysis_jobs.router,
+    job_control.router,
+    job_events.router,
     export.router,
 )
 
@@ -57,17 +75,22 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
     """Build the application; the store is opened when it starts and closed when it ends."""
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
         url = settings.database_url
         with open_store(settings.data_dir, url.get_secret_value() if url else None) as store:
             app.state.resources = Resources(settings, store, now_ms)
+            app.state.foresight = Foresight()
+            look = look_through(app.state.resources, app.state.foresight)
+            watch = app.state.job_watch = JobWatch(look)
             if settings.local:
                 find_or_add_local_user(store, now_ms=now_ms())
             with (
                 working_on_imports(settings, store, now_ms) as app.state.import_worker,
                 analysing(settings, store) as app.state.analysis_workers,
             ):
-                yield
+                # The server around us says so when it stops, and waits for open streams.
+                yield {END_STREAMS: watch.close}
+                watch.close()
 
     app = FastAPI(
         title="Chess Analytics Platform",
@@ -83,6 +106,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
     problems.install(app)
     account_problems.install(app)
     importing_problems.install(app)
+    job_problems.install(app)
     app.add_middleware(Etags)
     app.add_middleware(BodyLimits, larger={f"{PREFIX}/imports": settings.upload_mb * MIB})
     origin.install(app, settings)

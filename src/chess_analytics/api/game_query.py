@@ -28,8 +28,8 @@ _Rating = Annotated[int, Field(ge=0, le=_MOST_RATING)]
 _Time = Annotated[int, Field(ge=-MOST, le=MOST)]
 
 
-class GameChoice(BaseModel):
-    """Which games are meant, and in which order; all conditions have to be met."""
+class GameConditions(BaseModel):
+    """Which games are meant; all conditions have to be met."""
 
     # A condition that is misspelled must not count as none.
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -71,11 +71,6 @@ class GameChoice(BaseModel):
     analysed: bool | None = Field(
         default=None, description="Analysed by an engine of this server, or not."
     )
-    sort: GameSort = Field(
-        default=GameSort.NEWEST,
-        description="The order; with a minus the greatest comes first. What is not known comes "
-        "last.",
-    )
 
     def filter(self) -> GameFilter:
         """Put it in the words of the store."""
@@ -101,6 +96,16 @@ class GameChoice(BaseModel):
             opponent_rating_to=self.opponent_rating_to,
             is_analysed=self.analysed,
         )
+
+
+class GameChoice(GameConditions):
+    """Which games are meant, and in which order; all conditions have to be met."""
+
+    sort: GameSort = Field(
+        default=GameSort.NEWEST,
+        description="The order; with a minus the greatest comes first. What is not known comes "
+        "last.",
+    )
 
 
 class GameQuery(GameChoice):

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
+from chess_analytics.api.job_problems import JobProblemBody
 from chess_analytics.api.problems import ProblemBody, responses
 
 DESCRIPTION = """\
@@ -18,6 +19,8 @@ Keep games, and find them again. Everything that the web pages can do, a program
 - **Times** are integers, milliseconds since 1970 in UTC; their names end in `_ms`.
 - **Lists** come in pages: ask again with `after` set to the answer's `next` until that is null.
 - **Errors** are `application/problem+json` and say in words what to do next.
+- **Jobs** that are running tell of themselves: `GET /analysis-jobs/{job_id}/events` is a stream of
+  server-sent events.
 - **Answers of GET** in JSON have an `ETag`; send it as `If-None-Match`, and what is the same is not
   sent again (304).
 """
@@ -29,9 +32,10 @@ _TAGS = {
     "players": "Your names on Lichess, on Chess.com and in PGNs.",
     "imports": "Games on their way in.",
     "games": "The games that you keep.",
+    "analysis": "Jobs that analyse games in the background, and how they get on.",
     "runs": "Analyses of games, move by move.",
     "export": "Everything that you own, to take away.",
-    "administration": "Users, for administrators; what they keep is nobody's business.",
+    "administration": "Users and workers, for administrators; what they keep is nobody's business.",
     "health": "For those who watch the server.",
 }
 _METHODS = ("get", "put", "post", "patch", "delete")
@@ -102,7 +106,8 @@ def _add_answers(method: str, operation: dict[str, Any]) -> None:
 
 def _schemas(schemas: dict[str, Any]) -> dict[str, Any]:
     _, problem = models_json_schema(
-        [(ProblemBody, "serialization")], ref_template="#/components/schemas/{model}"
+        [(ProblemBody, "serialization"), (JobProblemBody, "serialization")],
+        ref_template="#/components/schemas/{model}",
     )
     ours = {name: schema for name, schema in schemas.items() if name not in _NOT_OURS}
     return {**ours, **problem["$defs"]}

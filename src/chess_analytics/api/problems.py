@@ -50,12 +50,15 @@ class Problem(Exception):
         *,
         kind: str | None = None,
         headers: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.kind = kind or _phrase(status).lower().replace(" ", "-")
         self.headers = dict(headers or {})
+        self.more = dict(more or {})
+        """Members of its own, beside those that every problem has."""
 
 
 def not_found(what: str) -> Problem:
@@ -83,8 +86,9 @@ def answer(problem: Problem, fields: list[FieldProblem] | None = None) -> JSONRe
         detail=problem.detail,
         fields=fields or [],
     )
+    content = {**body.model_dump(), **problem.more}
     return JSONResponse(
-        body.model_dump(), problem.status.value, headers=problem.headers, media_type=MEDIA_TYPE
+        content, problem.status.value, headers=problem.headers, media_type=MEDIA_TYPE
     )
 
 

@@ -9,82 +9,63 @@ import typer
 
 from chess_analytics.actions.exports.library_json import listed_game_object
 from chess_analytics.actions.write_games import write_games
+from chess_analytics.cli.game_options import (
+    DAY_MS,
+    ColorOption,
+    EcoOption,
+    ImportOption,
+    OpeningOption,
+    OpponentOption,
+    OpponentRatingFromOption,
+    OpponentRatingToOption,
+    OutcomeOption,
+    PlayerOption,
+    RatingFromOption,
+    RatingToOption,
+    ResultOption,
+    SinceOption,
+    SiteOption,
+    SpeedOption,
+    UntilOption,
+    VariantOption,
+    player_id,
+    printable,
+    start_ms,
+)
 from chess_analytics.cli.talk import STDERR
 from chess_analytics.cli.whose import DataDirOption, Library, UserOption, open_library
-from chess_analytics.errors import ChessAnalyticsError
-from chess_analytics.games.clocks import Speed
-from chess_analytics.games.model import Result, Side, Site, Variant
+from chess_analytics.games.model import Side
 from chess_analytics.store.game_filters import GameFilter
 from chess_analytics.store.game_pages import GameCursor, GameSort, count_games, game_page
-from chess_analytics.store.game_rows import ListedGame, Outcome
-from chess_analytics.store.players import name_key, players_of
+from chess_analytics.store.game_rows import ListedGame
 
 _GAMES_A_PAGE = 200
-_DAY_MS = 86_400_000
-_MOST_RATING = 9999
-# The largest number that both databases can hold.
-_MOST_ID = 2**63 - 1
-
-
-class PlayerNotLinked(ChessAnalyticsError):
-    """The user does not play under such a name."""
 
 
 def games(  # noqa: PLR0913 - one parameter an option of the command
     *,
     user: UserOption = None,
-    player: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Played under this one of the user's names.")
-    ] = None,
-    site: Annotated[Site | None, typer.Option(help="Where they were played.")] = None,
-    variant: Annotated[Variant | None, typer.Option(help="By which rules.")] = None,
-    speed: Annotated[
-        list[Speed] | None, typer.Option(help="How fast they were. May be repeated.")
-    ] = None,
-    color: Annotated[Side | None, typer.Option(help="The user's pieces.")] = None,
-    outcome: Annotated[Outcome | None, typer.Option(help="How they ended for the user.")] = None,
-    result: Annotated[Result | None, typer.Option(help="How they ended.")] = None,
-    since: Annotated[
-        datetime | None,
-        typer.Option(metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="From this day on, in UTC."),
-    ] = None,
-    until: Annotated[
-        datetime | None,
-        typer.Option(metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="Up to this day, with it."),
-    ] = None,
-    eco: Annotated[
-        str | None, typer.Option(metavar="CODE", help="The opening's code, or its beginning.")
-    ] = None,
-    opening: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Any part of the opening's name.")
-    ] = None,
-    opponent: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Any part of the opponent's name.")
-    ] = None,
-    rating_from: Annotated[
-        int | None,
-        typer.Option(min=0, max=_MOST_RATING, metavar="N", help="The user's rating or more."),
-    ] = None,
-    rating_to: Annotated[
-        int | None,
-        typer.Option(min=0, max=_MOST_RATING, metavar="N", help="The user's rating or less."),
-    ] = None,
-    opponent_rating_from: Annotated[
-        int | None,
-        typer.Option(min=0, max=_MOST_RATING, metavar="N", help="The opponent's, or more."),
-    ] = None,
-    opponent_rating_to: Annotated[
-        int | None,
-        typer.Option(min=0, max=_MOST_RATING, metavar="N", help="The opponent's, or less."),
-    ] = None,
+    player: PlayerOption = None,
+    site: SiteOption = None,
+    variant: VariantOption = None,
+    speed: SpeedOption = None,
+    color: ColorOption = None,
+    outcome: OutcomeOption = None,
+    result: ResultOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    eco: EcoOption = None,
+    opening: OpeningOption = None,
+    opponent: OpponentOption = None,
+    rating_from: RatingFromOption = None,
+    rating_to: RatingToOption = None,
+    opponent_rating_from: OpponentRatingFromOption = None,
+    opponent_rating_to: OpponentRatingToOption = None,
     analysed: Annotated[
         bool | None,
         typer.Option("--analysed/--not-analysed", help="Analysed by an engine of ours, or not."),
     ] = None,
-    import_id: Annotated[
-        int | None,
-        typer.Option("--import", min=1, max=_MOST_ID, metavar="N", help="Added by this import."),
-    ] = None,
+    import_id: ImportOption = None,
     sort: Annotated[
         GameSort, typer.Option(help="The order; with a minus the greatest comes first.")
     ] = GameSort.NEWEST,
@@ -107,7 +88,7 @@ def games(  # noqa: PLR0913 - one parameter an option of the command
         raise typer.BadParameter("--annotated means nothing without --pgn")
     with open_library(user, data_dir) as library:
         wanted = GameFilter(
-            player_id=_player_id(library, player) if player else None,
+            player_id=player_id(library, player) if player else None,
             import_id=import_id,
             site=site,
             variant=variant,
@@ -115,8 +96,8 @@ def games(  # noqa: PLR0913 - one parameter an option of the command
             color=color,
             outcome=outcome,
             result=result,
-            since_ms=_start_ms(since) if since else None,
-            until_ms=_start_ms(until) + _DAY_MS if until else None,
+            since_ms=start_ms(since) if since else None,
+            until_ms=start_ms(until) + DAY_MS if until else None,
             eco=eco,
             opening_part=opening,
             opponent_part=opponent,
@@ -136,18 +117,6 @@ def games(  # noqa: PLR0913 - one parameter an option of the command
             _print(_as_json(game) if as_json else _as_line(game))
             shown += 1
         _tell(library, wanted, shown)
-
-
-def _player_id(library: Library, name: str) -> int:
-    with library.store.reading() as connection:
-        players = players_of(connection, library.owner.id)
-    for player in players:
-        if name_key(player.name) == name_key(name):
-            return player.id
-    names = ", ".join(player.name for player in players) or "none"
-    raise PlayerNotLinked(
-        f"{library.owner.name} has linked no player {name!r}; linked are: {names}"
-    )
 
 
 def _games(
@@ -196,21 +165,12 @@ def _side(game: ListedGame, side: Side) -> str:
     known = [str(rating)] if rating else []
     known += [f"{accuracy:.1f} %"] if accuracy is not None else []
     numbers = f" ({', '.join(known)})" if known else ""
-    return f"{_printable(name or '?')}{numbers}"
-
-
-def _printable(text: str) -> str:
-    """Leave out what would give orders to a terminal: anybody can choose a name."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+    return f"{printable(name or '?')}{numbers}"
 
 
 def _print(text: str) -> None:
     # As bytes: the names of players do not depend on the locale.
     typer.echo(text.encode(), nl=False)
-
-
-def _start_ms(day: datetime) -> int:
-    return round(day.replace(tzinfo=UTC).timestamp() * 1000)
 
 
 def _day(at_ms: int) -> str:

@@ -13,6 +13,7 @@ from chess_analytics.cli import (
     export,
     games,
     import_,
+    jobs,
     serve,
     user,
     worker,
@@ -37,6 +38,7 @@ app.command()(export.export)
 app.command()(doctor.doctor)
 app.add_typer(db.app, name="db")
 app.add_typer(engine.app, name="engine")
+app.add_typer(jobs.app, name="jobs")
 app.add_typer(user.app, name="user")
 
 

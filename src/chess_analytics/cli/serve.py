@@ -18,8 +18,19 @@ from chess_analytics.store.session import open_store
 
 # Named, not imported: the two doors do not see each other.
 _APPLICATION = "chess_analytics.api.app:from_environment"
+_END_STREAMS = "chess_analytics.end_streams"
 # A browser that holds its connection open does not hold us up when we are told to stop.
 _GRACE_S = 10
+
+
+class _Server(uvicorn.Server):
+    """Ends the application's streams when it stops: they would end by themselves in an hour."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        end_streams = self.lifespan.state.get(_END_STREAMS)
+        if end_streams:
+            end_streams()
+        await super().shutdown(sockets)
 
 
 class PortTaken(ChessAnalyticsError):
@@ -92,7 +103,7 @@ def serve(
         # To be stopped is how a server ends well; the web server passes on what it has heard.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+            _Server(config).run(sockets=[listening])
 
 
 def _check(settings: Settings) -> None:

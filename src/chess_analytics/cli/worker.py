@@ -7,17 +7,10 @@ import typer
 
 from chess_analytics.cli.overrides import read_settings
 from chess_analytics.cli.talk import STDERR
-from chess_analytics.engine.discovery import Places
-from chess_analytics.engine.machine import usable_cores
-from chess_analytics.engine.uci import UciSettings
+from chess_analytics.cli.working import engine_source, work_plan
 from chess_analytics.errors import ChessAnalyticsError
-from chess_analytics.jobs.beat import Upkeep
-from chess_analytics.jobs.engine_supply import InstalledEngine
-from chess_analytics.jobs.local import LocalWorkers, WorkPlan
-from chess_analytics.jobs.quiet_hours import QuietHours
+from chess_analytics.jobs.local import LocalWorkers
 from chess_analytics.jobs.stop_signals import stopped_by_signals
-from chess_analytics.settings import Settings
-from chess_analytics.store.job_admission import JobLimits
 from chess_analytics.store.session import open_database
 
 
@@ -55,9 +48,7 @@ def worker(
             "data folder, and `chess-analytics serve` analyses in it; set "
             "CHESS_ANALYTICS_DATABASE_URL, or run `serve --workers N` for more engines"
         )
-    uci = UciSettings(hash_mb=settings.hash_mb, syzygy_path=settings.syzygy_path)
-    source = InstalledEngine(settings.engine, Places.here(settings.data_dir), uci)
-    plan = _plan(settings)
+    source, plan = engine_source(settings), work_plan(settings)
     with open_database(url.get_secret_value()) as store:
         workers = LocalWorkers(store, source, plan)
         with stopped_by_signals(workers, pass_on=False):
@@ -66,15 +57,6 @@ def worker(
             workers.wait()
             _say("stopping; the games at hand are finished, or given back")
             workers.stop()
-
-
-def _plan(settings: Settings) -> WorkPlan:
-    return WorkPlan(
-        slots=settings.workers or usable_cores(),
-        upkeep=Upkeep(JobLimits(), settings.shared_evaluations),
-        quiet=QuietHours.parse(settings.quiet_hours) if settings.quiet_hours else QuietHours(),
-        grace_s=settings.grace_s,
-    )
 
 
 def _say(words: str) -> None:

@@ -68,6 +68,25 @@ def find_evaluations(
     return dict(known.evaluations)
 
 
+def known_fens(connection: Connection, fens: Collection[str], *, nodes: int) -> set[str]:
+    """Tell which positions were searched with exactly this budget, by the engine that knows most.
+
+    For estimates: nothing is noted, and nobody is asked which engine will be used.
+    """
+    by_engine: dict[str, set[str]] = {}
+    wanted = list(fens)
+    for start in range(0, len(wanted), _FENS_A_STATEMENT):
+        part = wanted[start : start + _FENS_A_STATEMENT]
+        rows = connection.execute(
+            select(evaluations.c.engine_key, evaluations.c.fen).where(
+                evaluations.c.fen.in_(part), evaluations.c.nodes == nodes
+            )
+        )
+        for engine_key, fen in rows:
+            by_engine.setdefault(engine_key, set()).add(fen)
+    return max(by_engine.values(), key=len, default=set())
+
+
 def deepest_evaluation(connection: Connection, fen: str, *, engine_key: str) -> Evaluation | None:
     """Look up the best that is known of a position, for showing: not for graded numbers."""
     row = (

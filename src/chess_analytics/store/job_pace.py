@@ -13,7 +13,7 @@ from chess_analytics.store.workers import count_slots
 # Long enough for some games, short enough to follow what happens.
 _WINDOW_MS = 300_000
 # A worker that was not seen for so long is not reckoned with.
-_WORKER_MS = 60_000
+WORKER_MS = 60_000
 _SHORTEST_WAIT_S = 30
 _LONGEST_WAIT_S = 86_400
 
@@ -67,10 +67,10 @@ def time_left_s(connection: Connection, job: StoredJob, *, now_ms: int) -> float
     Nothing where no worker was seen lately, or the job is not being worked on. It adds up all open
     tasks of the jobs at work: not for every second.
     """
-    slots = count_slots(connection, now_ms - _WORKER_MS)
+    slots = count_slots(connection, now_ms - WORKER_MS)
     if not slots or job.state not in (JobState.PENDING, JobState.RUNNING):
         return None
-    work = _open_work(connection)
+    work = open_work(connection)
     if job.user_id not in work:
         return 0.0
     pace = pace_of_all(connection, now_ms=now_ms)
@@ -79,8 +79,8 @@ def time_left_s(connection: Connection, job: StoredJob, *, now_ms: int) -> float
 
 def expected_wait_s(connection: Connection, *, now_ms: int) -> int:
     """Expect how long it will take until a batch job gives its place back."""
-    slots = max(1, count_slots(connection, now_ms - _WORKER_MS))
-    work = _open_work(connection)
+    slots = max(1, count_slots(connection, now_ms - WORKER_MS))
+    work = open_work(connection)
     holders = connection.execute(select(jobs.c.user_id).where(jobs.c.place.is_not(None))).scalars()
     waits = [shared_time_s(work, user_id, slots) for user_id in holders if user_id in work]
     if not waits:
@@ -118,20 +118,7 @@ def shared_time_s(work: Mapping[int, OpenWork], user_id: int, slots: int) -> flo
     return at_s
 
 
-_IS_AT_WORK = jobs.c.state.in_([JobState.PENDING, JobState.RUNNING, JobState.PAUSED])
-
-
-def _pace(connection: Connection, which: ColumnElement[bool], since_ms: int, now_ms: int) -> Pace:
-    row = connection.execute(
-        select(func.count(), func.sum(tasks.c.cost_s), func.sum(tasks.c.estimate_s)).where(
-            which, tasks.c.ended_ms > since_ms, tasks.c.state == TaskState.DONE
-        )
-    ).one()
-    over_s = max(0, now_ms - since_ms) / 1000
-    return Pace(row[0], row[1] or 0.0, row[2] or 0.0, over_s)
-
-
-def _open_work(connection: Connection) -> dict[int, OpenWork]:
+def open_work(connection: Connection) -> dict[int, OpenWork]:
     """Add up what has not ended, of every user whose jobs are worked on."""
     rows = connection.execute(
         select(
@@ -148,3 +135,22 @@ def _open_work(connection: Connection) -> dict[int, OpenWork]:
         .group_by(jobs.c.user_id)
     )
     return {user_id: OpenWork(engine_s, weight) for user_id, engine_s, weight in rows}
+
+
+def count_users_at_work(connection: Connection) -> int:
+    """Count the users whose jobs are worked on, and who share the workers."""
+    counted = select(func.count(jobs.c.user_id.distinct())).where(IS_WORKABLE)
+    return connection.execute(counted).scalar_one()
+
+
+_IS_AT_WORK = jobs.c.state.in_([JobState.PENDING, JobState.RUNNING, JobState.PAUSED])
+
+
+def _pace(connection: Connection, which: ColumnElement[bool], since_ms: int, now_ms: int) -> Pace:
+    row = connection.execute(
+        select(func.count(), func.sum(tasks.c.cost_s), func.sum(tasks.c.estimate_s)).where(
+            which, tasks.c.ended_ms > since_ms, tasks.c.state == TaskState.DONE
+        )
+    ).one()
+    over_s = max(0, now_ms - since_ms) / 1000
+    return Pace(row[0], row[1] or 0.0, row[2] or 0.0, over_s)
