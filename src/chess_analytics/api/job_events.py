@@ -27,6 +27,21 @@ _EVENT_STREAM = "text/event-stream"
 # Nothing on the way may keep it, change it, or hold it back until there is more.
 _HEADERS = {"Cache-Control": "no-cache, no-store, no-transform", "X-Accel-Buffering": "no"}
 
+_EVENT = {
+    "type": "object",
+    "description": "One event of the stream.",
+    "properties": {
+        "event": {"enum": ["progress", "ended"]},
+        "id": {"type": "string", "description": "Send it as `Last-Event-ID` to go on from here."},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": "#/components/schemas/Job"},
+        },
+    },
+    "required": ["event", "id", "data"],
+}
+
 
 class EventStream(StreamingResponse):
     """A stream of events; it lets go of everything as soon as nobody listens."""
@@ -49,7 +64,7 @@ class EventStream(StreamingResponse):
         **problems.responses(HTTPStatus.NOT_FOUND),
         HTTPStatus.OK.value: {
             "description": "Events until the job has ended",
-            "content": {_EVENT_STREAM: {"schema": {"type": "string"}}},
+            "content": {_EVENT_STREAM: {"schema": _EVENT}},
         },
         HTTPStatus.NO_CONTENT.value: {
             "description": "The job has ended, and you know: do not come again"
