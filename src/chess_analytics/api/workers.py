@@ -27,6 +27,7 @@ class Worker(BaseModel):
     name: str
     host: str
     engine: str | None = Field(description="Null while it finds no engine: it waits for one.")
+    problem: str | None = Field(description="Why it finds none, and what to do.")
     slots: int = Field(description="Games that it analyses at once.")
     busy: int = Field(description="Games that it is at now.")
     nodes_a_second: float | None = Field(description="Of one engine, as measured last.")
@@ -57,6 +58,7 @@ def _worker(seen: SeenWorker, now_ms: int) -> Worker:
         name=report.name,
         host=report.host,
         engine=report.engine,
+        problem=report.problem,
         slots=report.slots,
         busy=report.busy,
         nodes_a_second=report.nps,
