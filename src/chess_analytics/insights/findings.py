@@ -1,0 +1,215 @@
+"""What costs a player most: cuts of the moves in which more is lost than elsewhere.
+
+    report = find(facts, Asked(span=Span(since_ms=...)))
+    for finding in report.findings: print(finding.cut.words, finding.points_a_month)
+
+Every cut that is large enough is compared with the player's other moves (`excess.py`). Those remain
+that are significant with all the others tested (Benjamini and Hochberg at the rate asked for; were
+there nothing to find, so many players in a hundred would be told of something). Cuts overlap:
+the one of which most is certain is taken, its moves are put aside, and the others must still be
+significant without them; those that are not are merged into it. What is left is ranked by excess.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from chess_analytics.insights.comparing import (
+    LevelComparison,
+    PastComparison,
+    Reference,
+    other_side,
+    with_level,
+    with_opponents,
+    with_past,
+)
+from chess_analytics.insights.confidence import benjamini_hochberg
+from chess_analytics.insights.cuts import PAIRS, SINGLE, STEPPED, Cut, all_cuts
+from chess_analytics.insights.dimensions import DIMENSIONS, Level
+from chess_analytics.insights.evidence import Evidence, evidence
+from chess_analytics.insights.excess import LEAST_GAMES, LEAST_MOVES, Excess, excess
+from chess_analytics.insights.frames import Facts
+from chess_analytics.insights.loss_table import LossTable, Span, loss_table
+from chess_analytics.insights.months import months, played_ms
+from chess_analytics.insights.next_step import NextStep, next_step
+
+FALSE_DISCOVERY_RATE = 0.10
+MOST_FINDINGS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is to be found."""
+
+    span: Span = field(default_factory=Span)
+    rate: float = FALSE_DISCOVERY_RATE
+    """Of the findings, so many are expected to be false at most."""
+    most: int = MOST_FINDINGS
+    split_ms: int | None = None
+    """Where the player's past ends; absent: in the middle of the games."""
+    reference: Reference | None = None
+    """Players of the same level, where there are enough."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that costs the player more than it needs to."""
+
+    cut: Cut
+    excess: Excess
+    adjusted_p: float
+    """Of the comparison, with all the others that were made."""
+    points_a_month: float
+    """Excess loss of winning chance in an average month; 100 points are a game."""
+    merged: tuple[Cut, ...]
+    """Other ways to see the same moves: significant, but not without them."""
+    evidence: Evidence
+    step: NextStep
+    past: PastComparison | None
+    """Absent where there is too little before or after."""
+    opponents: LevelComparison | None
+    level: LevelComparison | None
+
+    @property
+    def is_own(self) -> bool | None:
+        """Tell whether the opponents lose less there, surely enough.
+
+        Some parts of the game are harder for everybody: the middlegame, long thought. What is not
+        the player's own may be that. Absent where too little is known of the opponents.
+        """
+        return None if self.opponents is None else self.opponents.low > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found, and in how much."""
+
+    findings: tuple[Finding, ...]
+    """The one that costs most first."""
+    cuts: int
+    """Cuts that were large enough to be compared."""
+    moves: int
+    games: int
+    loss: float
+    """Points lost a move, over all."""
+    months: float
+    """Between the first and the last of the games, but one at least."""
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A cut that was compared."""
+
+    cut: Cut
+    excess: Excess
+    adjusted_p: float = 1.0
+
+
+def find(facts: Facts, asked: Asked | None = None) -> Findings:
+    """Find what costs the player most."""
+    asked = asked or Asked()
+    table = loss_table(facts, asked.span)
+    seen = list(_compare(table, _cuts(table)))
+    adjusted = benjamini_hochberg([each.excess.p for each in seen])
+    seen = [replace(each, adjusted_p=p) for each, p in zip(seen, adjusted, strict=True)]
+    chosen = _without_overlap(table, [each for each in seen if each.adjusted_p <= asked.rate])
+    chosen.sort(key=lambda pair: -pair[0].excess.points)
+    played = played_ms(table.facts.games, table.game)
+    span_months = months(played)
+    describe = _Describer(table, asked, played)
+    return Findings(
+        findings=tuple(describe.finding(*each) for each in chosen[: asked.most]),
+        cuts=len(seen),
+        moves=len(table.rows),
+        games=int(np.count_nonzero(table.whole.moves)),
+        loss=float(table.loss.mean()) if len(table.loss) else 0.0,
+        months=span_months,
+        rate=asked.rate,
+    )
+
+
+def _cuts(table: LossTable) -> Iterator[Cut]:
+    """Give the cuts that there can be enough of; steps stay complete, so that runs have no gap."""
+    names = {*SINGLE, *STEPPED, *(name for pair in PAIRS for name in pair)}
+    labels = {
+        name: table.labels(name) if name in STEPPED else _frequent(table, name) for name in names
+    }
+    return all_cuts(labels)
+
+
+def _frequent(table: LossTable, name: str) -> Sequence[str]:
+    coded = table.coded(name)
+    least = LEAST_GAMES if DIMENSIONS[name].level is Level.GAMES else LEAST_MOVES
+    counted = np.bincount(coded.codes[coded.codes >= 0], minlength=len(coded.labels))
+    return [label for label, count in zip(coded.labels, counted, strict=True) if count >= least]
+
+
+def _compare(table: LossTable, cuts: Iterator[Cut] | Sequence[Cut]) -> Iterator[_Seen]:
+    whole = table.whole
+    for cut in cuts:
+        measured = excess(whole, table.part(cut))
+        if measured is not None:
+            yield _Seen(cut, measured)
+
+
+def _without_overlap(
+    table: LossTable, significant: list[_Seen]
+) -> list[tuple[_Seen, tuple[Cut, ...]]]:
+    """Take one cut after another, each time without the moves of those already taken."""
+    if not significant:
+        return []
+    limit = max(each.excess.p for each in significant)
+    first = {each.cut: each for each in significant}
+    taken: list[tuple[_Seen, tuple[Cut, ...]]] = []
+    left, open_ = table, significant
+    while open_:
+        best = max(open_, key=lambda each: each.excess.low)
+        rest = left.without(left.holds(best.cut))
+        others = [each.cut for each in open_ if each.cut != best.cut]
+        still = [each for each in _compare(rest, others) if each.excess.p <= limit]
+        still_cuts = {each.cut for each in still}
+        merged = tuple(cut for cut in others if cut not in still_cuts)
+        taken.append((first[best.cut], merged))
+        left, open_ = rest, still
+    return taken
+
+
+class _Describer:
+    """Puts beside a cut what it is shown with."""
+
+    def __init__(self, table: LossTable, asked: Asked, played: Sequence[int]) -> None:
+        self._table, self._asked, self._months = table, asked, months(played)
+        self._opponents: LossTable | None = None
+        self._split_ms = asked.split_ms if asked.split_ms is not None else _middle(played)
+
+    def finding(self, seen: _Seen, merged: tuple[Cut, ...]) -> Finding:
+        shown = evidence(self._table.facts, self._table.rows[self._table.holds(seen.cut)])
+        reference = self._asked.reference
+        return Finding(
+            cut=seen.cut,
+            excess=seen.excess,
+            adjusted_p=seen.adjusted_p,
+            points_a_month=seen.excess.points / self._months,
+            merged=merged,
+            evidence=shown,
+            step=next_step(seen.cut, len(shown.moves)),
+            past=self._past(seen.cut),
+            opponents=with_opponents(self._theirs(), seen.cut, seen.excess),
+            level=with_level(reference, seen.cut, seen.excess) if reference else None,
+        )
+
+    def _past(self, cut: Cut) -> PastComparison | None:
+        if self._split_ms is None:
+            return None
+        return with_past(self._table.facts, self._asked.span, cut, self._split_ms)
+
+    def _theirs(self) -> LossTable:
+        if self._opponents is None:
+            self._opponents = loss_table(other_side(self._table.facts), self._asked.span)
+        return self._opponents
+
+
+def _middle(played: Sequence[int]) -> int | None:
+    return played[len(played) // 2] if played else None
