@@ -97,6 +97,18 @@ bench-insights:
 bench-jobs:
     python -m bench.run jobs
 
+# two hundred kills and every other fault over long jobs, on both databases; about half an hour
+faults:
+    python -m bench.run faults
+
+# the same over real games with a real engine; some minutes
+faults-stockfish:
+    python -m bench.run faults_stockfish
+
+# a newcomer's ten games beside somebody's ten thousand, on both databases; some minutes
+fairness:
+    python -m bench.run fairness
+
 # write the pinned dependencies anew (needs uv)
 lock:
     uv pip compile --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header --upgrade --quiet pyproject.toml --group build -o requirements.txt

@@ -6,6 +6,8 @@ from bench import (
     agreement,
     analysing,
     claims,
+    fairness,
+    faults,
     game_pages,
     import_store,
     importing,
@@ -28,6 +30,9 @@ _MEASUREMENTS = {
     "jobs": jobs.measure,
     "import_large": import_store.measure_large,
     "insights": insights.measure,
+    "fairness": fairness.measure,
+    "faults": faults.measure,
+    "faults_stockfish": faults.measure_stockfish,
 }
 
 

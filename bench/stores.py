@@ -23,7 +23,16 @@ def empty_store(kind: str) -> Iterator[Store]:
         with TemporaryDirectory() as folder, open_store(Path(folder)) as store:
             yield store
         return
+    with database_of(kind) as url, open_store(Path(), url) as store:
+        yield store
+
+
+@contextmanager
+def database_of(kind: str) -> Iterator[str | None]:
+    """Give the address of an empty database; SQLite has none."""
+    if kind == "sqlite":
+        yield None
+        return
     with postgres_server() as server, fresh_database(server, "measured") as url:
         upgrade_database(url)
-        with open_store(Path(), url) as store:
-            yield store
+        yield url

@@ -86,6 +86,13 @@ class PostgresServer:
             self._server = None
 
 
+def add_database(server: str, name: str) -> str:
+    """Make a database that goes with its server; give its address."""
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+    return f"{server.rsplit('/', 1)[0]}/{name}".replace("postgresql:", "postgresql+psycopg:")
+
+
 @contextmanager
 def fresh_database(server: str, name: str, template: str = "template1") -> Iterator[str]:
     """Make a database and drop it afterwards; give its address."""

@@ -14,16 +14,12 @@ class Arrangement:
     database: str
     """sqlite or postgresql."""
     workers: int
-    """Processes beside the server; without any, the server itself analyses."""
-
-    @property
-    def has_workers(self) -> bool:
-        return self.workers > 0
+    """Processes beside the server, which analyses, too."""
 
     def __str__(self) -> str:
         return self.name
 
 
 EMBEDDED = Arrangement("embedded", "sqlite", workers=0)
-BESIDE = Arrangement("beside", "postgresql", workers=2)
+BESIDE = Arrangement("beside", "postgresql", workers=1)
 ARRANGEMENTS = (EMBEDDED, BESIDE)

@@ -1,6 +1,5 @@
 """Machines to mistreat, in every arrangement."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,11 +30,3 @@ def machine(
     with Machine(tmp_path, arrangement, engines, url) as machine:
         yield machine
     assert not engines.alive()
-
-
-@pytest.fixture
-def fault_seed() -> int:
-    """Give the seed of this run, and tell it to whoever reads why a test failed."""
-    seed = int(os.environ.get("CHESS_ANALYTICS_FAULTS_SEED") or int.from_bytes(os.urandom(4)))
-    print(f"CHESS_ANALYTICS_FAULTS_SEED={seed}")  # noqa: T201 - pytest shows it with a failure
-    return seed

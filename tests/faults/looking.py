@@ -90,6 +90,14 @@ class Looking:
         with self.reading() as connection:
             return task_steps(connection)
 
+    def done_before_last_of(self, job_id: int) -> int:
+        """Count the games of all jobs that were done when the last of this one was, it included."""
+        with self.reading() as connection:
+            of_job = select(tasks.c.id).where(tasks.c.job_id == job_id)
+            ours = set(connection.execute(of_job).scalars())
+        done = [step.task_id for step in self.history() if step.state == "done"]
+        return max(number for number, task_id in enumerate(done, start=1) if task_id in ours)
+
     def connections(self) -> int:
         """Count who else is connected; PostgreSQL's answer."""
         if self.is_embedded:

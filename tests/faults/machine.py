@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +23,7 @@ from tests.faults.engines import Engines
 from tests.faults.looking import Looking
 from tests.faults.players import User
 
-LONG_ENOUGH_S = 90.0
+LONG_ENOUGH_S = 180.0
 _LAUNCHER = Path(__file__).with_name("launch.py")
 _LOOK_S = 0.02
 _QUIET_S = 30.0
@@ -94,9 +94,8 @@ class Machine:
 
     @property
     def hands(self) -> list[Process]:
-        """The processes that analyse."""
-        alone = [self.server] if self.server else []
-        return list(self.workers) if self.arrangement.has_workers else alone
+        """The processes that analyse; the server comes last."""
+        return [*self.workers, *([self.server] if self.server else [])]
 
     def start(self) -> None:
         self.start_server()
@@ -104,27 +103,15 @@ class Machine:
             self.start_worker()
 
     def start_server(self) -> None:
-        slots = 0 if self.arrangement.has_workers else self.slots
-        log = self._log("server")
-        already = log.stat().st_size
-        self.server = self._run(log, "serve", "--port", "0", "--workers", str(slots))
-        said = re.compile(r"serving (http://[^ ,;]+)")
+        words = ("serve", "--port", "0", "--workers", str(self.slots))
+        self.server, said = self._run("server", words, r"serving (http://[^ ,;]+)")
+        self.address = f"{said}/api/v1"
+        wait_for(self._answers, "the server answers")
 
-        def is_up() -> bool:
-            text = log.read_text(errors="replace")[already:]
-            if found := said.search(text):
-                self.address = f"{found[1]}/api/v1"
-            assert self.server
-            assert self.server.poll() is None, text
-            return bool(found) and self._answers()
-
-        wait_for(is_up, "the server answers")
-
-    def start_worker(self) -> Process:
-        log = self._log("worker")
-        started = self._run(log, "worker", "--slots", str(self.slots))
+    def start_worker(self) -> None:
+        words = ("worker", "--slots", str(self.slots))
+        started, _ = self._run("worker", words, r"(worker \S+) analyses")
         self.workers.append(started)
-        return started
 
     def kill(self, process: Process, how: signal.Signals = signal.SIGKILL) -> None:
         """End a process for good."""
@@ -134,7 +121,7 @@ class Machine:
 
     def stop(self) -> None:
         """End everything as an operator does, and see that all went well."""
-        ended = [process for process in (*self.workers, self.server) if process]
+        ended = self.hands
         for process in ended:
             process.send_signal(signal.SIGTERM)
         codes = [process.wait(LONG_ENOUGH_S) for process in ended]
@@ -144,7 +131,7 @@ class Machine:
 
     def kill_everything(self) -> None:
         """Kill all processes of ours, as a power failure does."""
-        for process in [process for process in (*self.workers, self.server) if process]:
+        for process in self.hands:
             self.kill(process)
 
     def replace(self, process: Process, how: signal.Signals) -> None:
@@ -157,11 +144,13 @@ class Machine:
             self.start_worker()
 
     def get_over_the_death_of_hands(self) -> None:
-        """Start anew what died alone; where others work on, let the time pass that they wait."""
-        if not self.arrangement.has_workers:
+        """Start the server again if it died; where others work on, let their patience be over."""
+        if not self.server:
             self.start_server()
+        if self.looking.is_embedded:
+            # Who opens the folder knows that nobody else lives.
             return
-        alive = {process.pid for process in self.workers}
+        alive = {process.pid for process in self.hands}
         for pid in self.looking.worker_processes() - alive:
             self.looking.let_leases_run_out(pid)
 
@@ -233,20 +222,18 @@ class Machine:
         except httpx2.HTTPError:
             return False
 
-    def _log(self, name: str) -> Path:
-        path = self.folder / f"{name}.log"
-        path.touch()
-        return path
-
     def _forget(self, process: Process) -> None:
         if process is self.server:
             self.server = None
         elif process in self.workers:
             self.workers.remove(process)
 
-    def _run(self, log: Path, *words: str) -> Process:
+    def _run(self, name: str, words: Sequence[str], greeting: str) -> tuple[Process, str]:
+        """Start a process and wait for its greeting; give that, too."""
+        log = self.folder / f"{name}.log"
         launched = [sys.executable, str(_LAUNCHER), str(os.getpid()), str(self.clock.file)]
         with log.open("ab") as talk:
+            already = talk.tell()
             process = subprocess.Popen(
                 [*launched, *words],
                 env=self._environment(),
@@ -258,7 +245,16 @@ class Machine:
                 start_new_session=True,
             )
         self._started.append(process)
-        return process
+
+        def greets() -> re.Match[bytes] | None:
+            said = log.read_bytes()[already:]
+            assert process.poll() is None, said.decode(errors="replace")
+            return re.search(greeting.encode(), said)
+
+        wait_for(greets, f"{words[0]} has started")
+        found = greets()
+        assert found
+        return process, found[1].decode()
 
     def _environment(self) -> dict[str, str]:
         url = {"CHESS_ANALYTICS_DATABASE_URL": self.database_url} if self.database_url else {}
