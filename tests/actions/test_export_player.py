@@ -41,6 +41,8 @@ PLACES = {
     "game_texts": "games.pgn",
     "runs": "games.jsonl",
     "moves": "games.jsonl",
+    # Reckoned from runs, and made anew from them at any time.
+    "run_facts": None,
     # Answers that were given once, kept for a day so that they can be given again.
     "idempotent_answers": None,
     # Sign-ins that went to Lichess and have not come back yet, kept for minutes.
