@@ -16,7 +16,6 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    true,
     tuple_,
 )
 
@@ -107,8 +106,6 @@ _COLUMNS = {
     GameSort.MOST_ACCURATE: games.c.accuracy,
     GameSort.LEAST_ACCURATE: games.c.accuracy,
 }
-# A look at so many takes two milliseconds, and fills a page of fifty with what one game in ten has.
-_NEARBY_GAMES = 500
 # Where a value that is not known stands: below or above everything that there is.
 _BELOW = -1
 _ABOVE = 1_000_000
@@ -135,18 +132,7 @@ def _whole_list(connection: Connection, asked: _Asked, limit: int) -> list[RowMa
 
 
 def _filtered(connection: Connection, asked: _Asked, limit: int) -> list[RowMapping]:
-    """Look among the next games of the whole list first, which have what many games have.
-
-    What is rare is looked for in all of them: the index of lists tells of each whether it is meant.
-    """
-    meant = conditions(asked.user_id, asked.wanted)
-    near = next(_stretches(asked)).limit(_NEARBY_GAMES).subquery("near")
-    # Neither a join nor «exists»: PostgreSQL would rather read all games than look so many up.
-    is_meant = select(true()).where(games.c.id == near.c.id, *meant).scalar_subquery()
-    nearby = select(near.c.id).where(is_meant).order_by(*_directed(near.c, asked.sort))
-    found = _listed(connection, nearby.limit(limit), asked.sort)
-    if len(found) == limit:
-        return found
+    """Look through all games: the index of lists tells of each whether it is meant."""
     return _listed(connection, _anywhere(asked).limit(limit), asked.sort)
 
 
