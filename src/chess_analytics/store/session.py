@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -14,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from chess_analytics.errors import ChessAnalyticsError
 from chess_analytics.store import schema
+from chess_analytics.store.turns import Turns
 
 _FILE = "analyses.sqlite3"
 # With FULL, what was committed stays also when the power fails.
@@ -21,6 +22,8 @@ _SYNCHRONOUS = "synchronous"
 # As many as the server has threads for requests, and some.
 _READERS = 16
 _MORE_READERS = 48
+# So long a writer waits for others before it is told that it cannot be.
+_PATIENCE_S = 30.0
 # PostgreSQL's readers see what others commit between two statements, unless told otherwise.
 _ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
@@ -44,6 +47,8 @@ class Store:
         self._writer = writer
         self._hasty_writer = writer.execution_options(**{_SYNCHRONOUS: "NORMAL"})
         self._reader = reader
+        # SQLite has one connection that writes, and the pool gives it to whoever is quickest.
+        self._turns = Turns(_PATIENCE_S) if self.is_embedded else None
 
     @property
     def is_embedded(self) -> bool:
@@ -54,14 +59,14 @@ class Store:
     def writing(self, *, outlasts_power: bool = True) -> Iterator[Connection]:
         """Open a transaction that is committed at the end, or rolled back by an error.
 
-        On SQLite there is one at a time: others wait. Never open one inside another. What need not
-        outlast a power failure does not wait for the disk there: whoever is killed loses nothing
-        of it, and a machine that loses its power loses the last ones as if they had never been,
-        up to the next that is to outlast it.
+        On SQLite there is one at a time: others wait their turn. Never open one inside another.
+        What need not outlast a power failure does not wait for the disk there: whoever is killed
+        loses nothing of it, and a machine that loses its power loses the last ones as if they had
+        never been, up to the next that is to outlast it.
         """
         engine = self._writer if outlasts_power else self._hasty_writer
-        with engine.begin() as connection:
-            yield connection
+        with self._turns.turn() if self._turns else nullcontext(), engine.begin() as opened:
+            yield opened
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Insert, bindparam, case, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from chess_analytics.store.claimable import IS_RUNNING, IS_WORKABLE, has_claimable
@@ -51,13 +51,7 @@ def giving_work(connection: Connection, user_id: int, *, now_ms: int) -> Iterato
 
 def charge_user(connection: Connection, user_id: int, cost_s: float) -> None:
     """Charge engine seconds to a user: the last statement of a transaction, since others wait."""
-    inserted = _insert(connection).values(user_id=user_id, vtime=cost_s)
-    connection.execute(
-        inserted.on_conflict_do_update(
-            index_elements=[shares.c.user_id],
-            set_={"vtime": shares.c.vtime + inserted.excluded.vtime / shares.c.weight},
-        )
-    )
+    connection.execute(_CHARGE[connection.dialect.name], {"to_user": user_id, "cost_s": cost_s})
 
 
 def set_weight(connection: Connection, user_id: int, weight: float) -> None:
@@ -81,6 +75,19 @@ def _begin_with_others(connection: Connection, user_id: int, now_ms: int) -> Non
 
 
 def _insert(connection: Connection) -> sqlite.Insert | postgresql.Insert:
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(shares)
-    return sqlite.insert(shares)
+    return _INSERT[connection.dialect.name]
+
+
+def _charging(insert: sqlite.Insert | postgresql.Insert) -> Insert:
+    added = insert.values(user_id=bindparam("to_user"), vtime=bindparam("cost_s"))
+    return added.on_conflict_do_update(
+        index_elements=[shares.c.user_id],
+        set_={"vtime": shares.c.vtime + added.excluded.vtime / shares.c.weight},
+    )
+
+
+_INSERT: dict[str, sqlite.Insert | postgresql.Insert] = {
+    "sqlite": sqlite.insert(shares),
+    "postgresql": postgresql.insert(shares),
+}
+_CHARGE = {name: _charging(insert) for name, insert in _INSERT.items()}

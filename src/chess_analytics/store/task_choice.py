@@ -1,11 +1,16 @@
-"""Whose turn it is, as statements (`jobs.fair_share` says the same without a database)."""
+"""Whose turn it is, and whether a task is still its worker's, as statements.
 
-from sqlalchemy import bindparam, func, literal_column, select, update
+`jobs.fair_share` says the same of turns without a database. They are written down once, because
+making a statement anew costs more than carrying it out.
+"""
 
-from chess_analytics.store.claimable import IS_CLAIMABLE, IS_WORKABLE, has_claimable
+from sqlalchemy import Float, bindparam, func, literal_column, select, update
+
+from chess_analytics.store.claimable import IS_CLAIMABLE, IS_RUNNING, IS_WORKABLE, has_claimable
 from chess_analytics.store.job_rows import JobState, TaskState
 from chess_analytics.store.job_tables import jobs, shares, tasks
 from chess_analytics.store.shares import AT_WORK, VIRTUAL_TIME
+from chess_analytics.store.tables import games
 
 FAIREST_JOB = (
     select(jobs.c.id, jobs.c.state, jobs.c.profile, jobs.c.service)
@@ -61,4 +66,45 @@ TAKE_NEXT = (
         started_ms=bindparam("now_ms"),
     )
     .returning(tasks.c.id, tasks.c.user_id, tasks.c.game_id, tasks.c.token, tasks.c.attempts)
+)
+
+IS_OURS = (
+    tasks.c.id == bindparam("of_task"),
+    tasks.c.token == bindparam("by_token"),
+    tasks.c.worker == bindparam("by_worker"),
+    IS_RUNNING,
+    tasks.c.game_id.is_not(None),
+)
+"""A task that is still its worker's."""
+
+# The game first, as whoever deletes it does.
+HOLD_GAME = (
+    select(games.c.id).where(games.c.id == bindparam("of_game")).with_for_update(key_share=True)
+)
+HOLD_TASK = select(tasks.c.id).where(*IS_OURS).with_for_update()
+
+COST = func.coalesce(tasks.c.cost_s, 0.0) + bindparam("more_s", type_=Float)
+FINISH = (
+    update(tasks)
+    .where(*IS_OURS)
+    .values(
+        state=literal_column(f"'{TaskState.DONE}'"),
+        run_id=bindparam("made_run"),
+        was_there=bindparam("found"),
+        error=None,
+        ended_ms=bindparam("now_ms"),
+        lease_ms=None,
+        cost_s=COST,
+    )
+)
+REFUSE = (
+    update(tasks)
+    .where(*IS_OURS)
+    .values(
+        state=literal_column(f"'{TaskState.FAILED}'"),
+        error=bindparam("why"),
+        ended_ms=bindparam("now_ms"),
+        lease_ms=None,
+        cost_s=COST,
+    )
 )

@@ -1,9 +1,9 @@
 """Who works on a game: the fairest task, taken for a while, and written to by its worker alone."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, select, update
+from sqlalchemy import Connection, Row, Update, case, select, update
 from sqlalchemy.exc import IntegrityError
 
 from chess_analytics.errors import ChessAnalyticsError
@@ -11,8 +11,17 @@ from chess_analytics.store.claimable import IS_RUNNING
 from chess_analytics.store.job_rows import JobState, Service, TaskState
 from chess_analytics.store.job_tables import tasks
 from chess_analytics.store.shares import charge_user
-from chess_analytics.store.tables import games
-from chess_analytics.store.task_choice import BEGIN_JOB, FAIREST_JOB, TAKE_NEXT
+from chess_analytics.store.task_choice import (
+    BEGIN_JOB,
+    COST,
+    FAIREST_JOB,
+    FINISH,
+    HOLD_GAME,
+    HOLD_TASK,
+    IS_OURS,
+    REFUSE,
+    TAKE_NEXT,
+)
 
 MOST_ATTEMPTS = 3
 """A game whose analysis failed or whose worker died so often may be what kills them."""
@@ -108,12 +117,8 @@ def hold_task(connection: Connection, claim: TaskClaim) -> None:
     Raises:
         TaskLost: somebody has done so before.
     """
-    # The game first, as whoever deletes it does.
-    game = select(games.c.id).where(games.c.id == claim.game_id).with_for_update(key_share=True)
-    if connection.execute(game).first() is None:
-        raise TaskLost(claim.task_id)
-    task = select(tasks.c.id).where(*_is_ours(claim)).with_for_update()
-    if connection.execute(task).first() is None:
+    game = connection.execute(HOLD_GAME, {"of_game": claim.game_id}).first()
+    if game is None or connection.execute(HOLD_TASK, _naming(claim)).first() is None:
         raise TaskLost(claim.task_id)
 
 
@@ -131,8 +136,8 @@ def finish_task(
     Raises:
         TaskLost: the transaction has to be rolled back.
     """
-    ended = {"state": TaskState.DONE, "run_id": run_id, "was_there": was_there, "error": None}
-    _write(connection, claim, ended | {"ended_ms": now_ms}, cost_s)
+    done = {"made_run": run_id, "found": was_there, "now_ms": now_ms}
+    _write(connection, claim, FINISH, cost_s, done)
 
 
 def fail_task(
@@ -143,7 +148,8 @@ def fail_task(
     Raises:
         TaskLost: it is not the worker's any more.
     """
-    _write(connection, claim, failed_attempt(error, now_ms), cost_s)
+    again = update(tasks).where(*IS_OURS).values(failed_attempt(error, now_ms) | {"cost_s": COST})
+    _write(connection, claim, again, cost_s, {})
 
 
 def refuse_task(
@@ -154,16 +160,16 @@ def refuse_task(
     Raises:
         TaskLost: it is not the worker's any more.
     """
-    ended = {"state": TaskState.FAILED, "error": error, "ended_ms": now_ms}
-    _write(connection, claim, ended, cost_s)
+    _write(connection, claim, REFUSE, cost_s, {"why": error, "now_ms": now_ms})
 
 
 def give_back_task(connection: Connection, claim: TaskClaim) -> None:
     """Let a game wait again, because its worker is told to stop; that is no failed attempt."""
     connection.execute(
         update(tasks)
-        .where(*_is_ours(claim))
-        .values(state=TaskState.QUEUED, attempts=tasks.c.attempts - 1, worker=None, lease_ms=None)
+        .where(*IS_OURS)
+        .values(state=TaskState.QUEUED, attempts=tasks.c.attempts - 1, worker=None, lease_ms=None),
+        _naming(claim),
     )
 
 
@@ -194,17 +200,19 @@ def _take(
 ) -> TaskClaim | None:
     """Take the next task of a job, if there still is one."""
     what = {"of_job": job.id, "now_ms": now_ms, "until_ms": until_ms, "by_worker": worker}
-    try:
-        with connection.begin_nested() as taken:
-            if job.state == JobState.PENDING:
-                # Before the task, as all who lock both.
-                connection.execute(BEGIN_JOB, what)
-            task = connection.execute(TAKE_NEXT, what).one_or_none()
-            if task is None:
-                taken.rollback()
-                return None
-    except IntegrityError:
-        # Somebody took another task of the same game at the same moment.
+    if connection.dialect.name == "sqlite":
+        # Nobody else writes at this moment, so that what was seen is there.
+        task = _take_next(connection, job, what)
+    else:
+        try:
+            with connection.begin_nested() as taken:
+                task = _take_next(connection, job, what)
+                if task is None:
+                    taken.rollback()
+        except IntegrityError:
+            # Somebody took another task of the same game at the same moment.
+            return None
+    if task is None:
         return None
     return TaskClaim(
         task_id=task.id,
@@ -219,25 +227,29 @@ def _take(
     )
 
 
+def _take_next(
+    connection: Connection, job: Row[int, str, str, int], what: Mapping[str, object]
+) -> Row[int, int, int, int, int] | None:
+    if job.state == JobState.PENDING:
+        # Before the task, as all who lock both.
+        connection.execute(BEGIN_JOB, what)
+    return connection.execute(TAKE_NEXT, what).one_or_none()
+
+
 def _write(
-    connection: Connection, claim: TaskClaim, values: dict[str, object], cost_s: float
+    connection: Connection,
+    claim: TaskClaim,
+    statement: Update,
+    cost_s: float,
+    values: Mapping[str, object],
 ) -> None:
     """Write to a task of ours what has become of it, and charge its user."""
-    cost = func.coalesce(tasks.c.cost_s, 0.0) + float(cost_s)
-    written = connection.execute(
-        update(tasks).where(*_is_ours(claim)).values({"lease_ms": None, **values, "cost_s": cost})
-    )
+    written = connection.execute(statement, {**values, **_naming(claim), "more_s": float(cost_s)})
     if not written.rowcount:
         raise TaskLost(claim.task_id)
     if cost_s > 0:
         charge_user(connection, claim.user_id, cost_s)
 
 
-def _is_ours(claim: TaskClaim) -> tuple[ColumnElement[bool], ...]:
-    return (
-        tasks.c.id == claim.task_id,
-        tasks.c.token == claim.token,
-        tasks.c.worker == claim.worker,
-        IS_RUNNING,
-        tasks.c.game_id.is_not(None),
-    )
+def _naming(claim: TaskClaim) -> dict[str, object]:
+    return {"of_task": claim.task_id, "by_token": claim.token, "by_worker": claim.worker}
