@@ -45,9 +45,9 @@ class Profile:
 
 FAST = Profile(
     "fast",
-    sweep_nodes=16_000,
+    sweep_nodes=14_000,
     near_nodes=30_000,
-    doubt_nodes=75_000,
+    doubt_nodes=70_000,
     heavy_nodes=100_000,
     second_nodes=20_000,
     shared_nodes=40_000,
