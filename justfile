@@ -53,6 +53,10 @@ api-fuzz EXAMPLES="200":
 job-states EXAMPLES="200":
     CHESS_ANALYTICS_STATE_EXAMPLES={{ EXAMPLES }} pytest -q -n 2 -p no:randomly tests/store/test_job_states.py --timeout 0
 
+# made-up players with and without weaknesses, many more than in the tests; some minutes
+findings-simulation PLAYERS="200":
+    CHESS_ANALYTICS_SIMULATED_PLAYERS={{ PLAYERS }} pytest -q -p no:randomly tests/insights/test_findings.py --timeout 0 --log-cli-level INFO
+
 # write the description of the API anew
 openapi:
     python -m scripts.write_openapi

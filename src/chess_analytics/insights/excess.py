@@ -5,6 +5,7 @@ The difference of two ratios of sums over games, whose error is estimated from h
 the difference is taken together (linearisation: W. G. Cochran, *Sampling Techniques*, 6.3).
 """
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,6 +50,11 @@ class Excess:
         return self.loss - self.elsewhere
 
     @property
+    def certainty(self) -> float:
+        """Give the excess in widths of its interval; unlike p it still tells what is far beyond."""
+        return self.points / (self.high - self.low)
+
+    @property
     def error(self) -> float:
         """Give half the width of the interval of the difference, in points a move."""
         return (self.high - self.low) / 2 / self.moves
@@ -69,7 +75,7 @@ def excess(whole: GameSums, part: GameSums) -> Excess | None:
     fewest = min(games, other_games)
     error = float(np.sqrt(np.square(influence).sum() * fewest / (fewest - 1)))
     degrees = fewest - 1
-    half = moves * error * float(student_t(np.array([float(degrees)]))[0])
+    half = moves * error * _quantile(degrees)
     points = moves * (loss - elsewhere)
     return Excess(
         moves=int(moves),
@@ -81,6 +87,11 @@ def excess(whole: GameSums, part: GameSums) -> Excess | None:
         high=points + half,
         p=_more_p((loss - elsewhere) / error, degrees) if error > 0 else 1.0,
     )
+
+
+@functools.lru_cache(maxsize=4096)
+def _quantile(degrees: int) -> float:
+    return float(student_t(np.array([float(degrees)]))[0])
 
 
 def _more_p(t: float, degrees: int) -> float:

@@ -165,7 +165,7 @@ def _without_overlap(
     taken: list[tuple[_Seen, tuple[Cut, ...]]] = []
     left, open_ = table, significant
     while open_:
-        best = max(open_, key=lambda each: each.excess.low)
+        best = max(open_, key=lambda each: each.excess.certainty)
         rest = left.without(left.holds(best.cut))
         others = [each.cut for each in open_ if each.cut != best.cut]
         still = [each for each in _compare(rest, others) if each.excess.p <= limit]

@@ -110,15 +110,23 @@ class LossTable:
         found = self._passing_games(cut)[self.game]
         for each in cut.filters:
             if _level(each) is Level.MOVES:
-                found &= np.isin(self.coded(each.dimension).codes, self._wanted(each))
+                found &= self._falls_into(each)
         return found
 
     def _passing_games(self, cut: Cut) -> Truths:
         passing = np.ones(self.games, dtype=np.bool_)
         for each in cut.filters:
             if _level(each) is Level.GAMES:
-                passing &= np.isin(self.coded(each.dimension).codes, self._wanted(each))
+                passing &= self._falls_into(each)
         return passing
+
+    def _falls_into(self, each: Filter) -> Truths:
+        """Tell which games, or moves, fall into a bucket that is wanted."""
+        coded = self.coded(each.dimension)
+        # The last place is that of the code -1, which is in no bucket.
+        is_wanted = np.zeros(len(coded.labels) + 1, dtype=np.bool_)
+        is_wanted[self._wanted(each)] = True
+        return is_wanted[coded.codes]
 
     def _wanted(self, each: Filter) -> Rows:
         labels = self.labels(each.dimension)
