@@ -68,6 +68,8 @@ class LocalWorkers:
         self._works: dict[int, TaskWork] = {}
         """What each slot works on."""
         self._nps: dict[int, float] = {}
+        self._may_end: dict[int, int] = {}
+        """The job of each slot's last game: it may have been the job's last, too."""
         self._has_saved = False
         self._threads: list[threading.Thread] = []
         self._drains = threading.Event()
@@ -152,10 +154,13 @@ class LocalWorkers:
                 self._drains.wait(self._plan.again_s)
             elif end is None:
                 self._bell.wait_for_more(heard, _LOOK_S)
+        self._close_last(slot)
 
     def _work_one(self, slot: int) -> TaskEnd | None:
         """Claim a game and carry it out; nothing if there is none."""
         claimed = self._desk.claim()
+        if claimed is None or claimed[0].job_id != self._may_end.get(slot):
+            self._close_last(slot)
         if claimed is None:
             return None
         claim, held_until_s = claimed
@@ -170,11 +175,18 @@ class LocalWorkers:
         _LOG.info("task.ended id=%d job=%d %s", claim.task_id, claim.job_id, end)
         if end in _MAY_CLOSE:
             self._has_saved = True
-            self._close(claim.job_id)
+            # If there is more of it, it is the next to be claimed; looking costs less then.
+            self._may_end[slot] = claim.job_id
         return end
 
-    def _close(self, job_id: int) -> None:
-        """Close a job whose last game this was; the sweep does it where we fail."""
+    def _close_last(self, slot: int) -> None:
+        """Close the job of a slot's last game, if nothing of it is left.
+
+        The sweep does it where we fail.
+        """
+        job_id = self._may_end.pop(slot, None)
+        if job_id is None:
+            return
         with self._desk.store.reading() as connection:
             if has_open_tasks(connection, job_id):
                 return

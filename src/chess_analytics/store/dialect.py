@@ -1,6 +1,7 @@
 """What SQLite and PostgreSQL say differently."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Connection, Table, func, insert, select, text
@@ -16,7 +17,13 @@ Row = tuple[int | float | str | bytes | None, ...]
 
 def insert_new(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Begin an insert that leaves alone every row whose key is there already."""
-    if connection.dialect.name == "postgresql":
+    return _insert_new(connection.dialect.name, table)
+
+
+@cache
+def _insert_new(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    # Made once: making a statement costs more than carrying it out.
+    if dialect == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()
 
@@ -34,11 +41,15 @@ def insert_rows(
     if connection.dialect.name == "postgresql":
         _copy(connection, f"COPY {table.name} ({', '.join(names)}) FROM STDIN", rows)
     else:
-        statement = insert(table).compile(dialect=connection.dialect, column_keys=names)
         # In the order of the table, which need not be that of the names.
         order = [names.index(name) for name in table.c.keys() if name in names]  # noqa: SIM118 - not a dict
         ordered = [tuple(row[place] for place in order) for row in rows] if columns else list(rows)
-        connection.exec_driver_sql(str(statement), ordered)
+        connection.exec_driver_sql(_insert_into(table, tuple(names)), ordered)
+
+
+@cache
+def _insert_into(table: Table, names: tuple[str, ...]) -> str:
+    return str(insert(table).compile(dialect=sqlite.dialect(paramstyle="qmark"), column_keys=names))
 
 
 def _copy(connection: Connection, statement: str, rows: Sequence[Row]) -> None:

@@ -3,9 +3,19 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, delete, insert, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    RowMapping,
+    Select,
+    bindparam,
+    delete,
+    insert,
+    select,
+)
 
 from chess_analytics.games.clocks import Speed
 from chess_analytics.games.fingerprint import Fingerprint, fingerprint_of
@@ -117,8 +127,8 @@ def games_alike(
 
 def find_game(connection: Connection, user_id: int, game_id: int) -> StoredGame | None:
     """Look one game up; nothing if it is another user's."""
-    wanted = _stored_games(user_id).where(games.c.id == game_id)
-    row = connection.execute(wanted).mappings().one_or_none()
+    named = {"of_user": user_id, "of_game": game_id}
+    row = connection.execute(_one_game(), named).mappings().one_or_none()
     return _stored_game(row) if row else None
 
 
@@ -149,6 +159,12 @@ def delete_game(connection: Connection, user_id: int, game_id: int) -> bool:
     return connection.execute(gone).rowcount == 1
 
 
+@cache
+def _one_game() -> Select[*tuple[Any, ...]]:
+    # Made once: making a statement with so many columns costs more than carrying it out.
+    return _stored_games(bindparam("of_user")).where(games.c.id == bindparam("of_game"))
+
+
 _LIKENESS = (
     games.c.id,
     games.c.moves_key,
@@ -172,7 +188,7 @@ def _likeness(row: RowMapping) -> StoredLikeness:
     return StoredLikeness(row["id"], fingerprint)
 
 
-def _stored_games(user_id: int) -> Select[*tuple[Any, ...]]:
+def _stored_games(user_id: int | BindParameter[int]) -> Select[*tuple[Any, ...]]:
     return (
         select(*listed_columns(), games.c.moves_key, game_texts.c.headers, game_texts.c.pgn)
         .join(game_texts, game_texts.c.game_id == games.c.id)

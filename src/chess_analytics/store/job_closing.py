@@ -1,6 +1,6 @@
 """How a job ends: when all of its tasks have, and as what."""
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from chess_analytics.store.claimable import IS_FAILED, has_open
 from chess_analytics.store.job_places import leaving
@@ -8,15 +8,13 @@ from chess_analytics.store.job_rows import ENDED, JobState, TaskCounts
 from chess_analytics.store.job_tables import jobs, tasks
 from chess_analytics.store.jobs import task_counts
 
+_OPEN = select(jobs.c.id).where(jobs.c.id == bindparam("of_job"), has_open())
 _GAMES_GONE = "all of its games were deleted before they were analysed"
 
 
 def has_open_tasks(connection: Connection, job_id: int) -> bool:
     """Tell whether a job cannot be closed yet; looking costs less than trying."""
-    return (
-        connection.execute(select(jobs.c.id).where(jobs.c.id == job_id, has_open())).first()
-        is not None
-    )
+    return connection.execute(_OPEN, {"of_job": job_id}).first() is not None
 
 
 def close_job_if_done(connection: Connection, job_id: int, *, now_ms: int) -> JobState | None:

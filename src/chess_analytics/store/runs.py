@@ -10,6 +10,7 @@ from sqlalchemy import (
     Float,
     RowMapping,
     String,
+    Update,
     bindparam,
     case,
     cast,
@@ -109,7 +110,8 @@ def insert_runs(
         insert_moves(connection, [(run_id, wanted[key][1]) for key, run_id in inserted.items()])
         insert_facts(connection, {run_id: wanted[key][0].facts for key, run_id in inserted.items()})
         _show(connection, inserted, wanted)
-    there = _ids(connection, [key for key in wanted if key not in inserted])
+    others = [key for key in wanted if key not in inserted]
+    there = _ids(connection, others)
     return [(inserted | there)[game_id, run.settings_key] for game_id, run, _ in new]
 
 
@@ -137,8 +139,8 @@ def find_run(connection: Connection, user_id: int, run_id: int) -> GameRun | Non
 
 def find_run_made_so(connection: Connection, game_id: int, settings_key: str) -> int | None:
     """Give the id of a game's run with these settings, if there is one."""
-    made_so = (runs.c.game_id == game_id, runs.c.settings_key == settings_key)
-    return connection.execute(select(runs.c.id).where(*made_so)).scalar_one_or_none()
+    made_so = {"of_game": game_id, "with_settings": settings_key}
+    return connection.execute(_MADE_SO, made_so).scalar_one_or_none()
 
 
 def evaluations_of_run(connection: Connection, run_id: int) -> tuple[Evaluation | None, ...]:
@@ -216,10 +218,25 @@ def _show(
     wanted: Mapping[_Key, tuple[NewRun, Review]],
 ) -> None:
     """Note the runs in the games' own rows, for lists; an engine's goes before a supplied one."""
+    # By game, so that two who write at once never wait for each other; the newest run comes last.
+    shown = [
+        {
+            "of_game": key[0],
+            "run": run_id,
+            "by": wanted[key][0].source,
+            "accuracy_of_white": wanted[key][1].white.accuracy,
+            "accuracy_of_black": wanted[key][1].black.accuracy,
+        }
+        for key, run_id in sorted(inserted.items(), key=lambda item: (item[0][0], item[1]))
+    ]
+    connection.execute(_SHOW, shown)
+
+
+def _showing() -> Update:
     source = bindparam("by", type_=String)
     # Cast, because PostgreSQL takes what is absent for a text.
     white, black = (cast(bindparam(f"accuracy_of_{side}"), Float) for side in Side)
-    statement = (
+    return (
         update(games)
         .where(
             games.c.id == bindparam("of_game"),
@@ -237,18 +254,13 @@ def _show(
             ),
         )
     )
-    # By game, so that two who write at once never wait for each other; the newest run comes last.
-    shown = [
-        {
-            "of_game": key[0],
-            "run": run_id,
-            "by": wanted[key][0].source,
-            "accuracy_of_white": wanted[key][1].white.accuracy,
-            "accuracy_of_black": wanted[key][1].black.accuracy,
-        }
-        for key, run_id in sorted(inserted.items(), key=lambda item: (item[0][0], item[1]))
-    ]
-    connection.execute(statement, shown)
+
+
+# Made once: making a statement costs more than carrying it out.
+_SHOW = _showing()
+_MADE_SO = select(runs.c.id).where(
+    runs.c.game_id == bindparam("of_game"), runs.c.settings_key == bindparam("with_settings")
+)
 
 
 def _side_values(summary: SideSummary, side: Side) -> dict[str, float | int | None]:
