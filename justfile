@@ -113,6 +113,11 @@ faults-stockfish:
 fairness:
     python -m bench.run fairness
 
+# a fleet of 1 to 64 slots on engines that only wait; wants a machine with nothing else to do, and
+# many cores for the last rows; BENCH_SLOTS=1,2,4 chooses; a quarter of an hour
+bench-fleet:
+    python -m bench.run fleet
+
 # write the pinned dependencies anew (needs uv)
 lock:
     uv pip compile --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header --upgrade --quiet pyproject.toml --group build -o requirements.txt

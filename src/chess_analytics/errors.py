@@ -17,6 +17,8 @@ ChessAnalyticsError
 │   ├── TokenRefused         actions/account_errors.py
 │   ├── TooManyAttempts      actions/account_errors.py
 │   └── TooManyTokens        actions/account_errors.py
+├── BrokerAway               jobs/fleet/ringer.py
+├── BrokerRefused            jobs/fleet/broker.py
 ├── EngineError              engine/evaluation.py: it cannot be used, or failed at a position
 │   ├── EngineBabbled        engine/evaluation.py: it answered something that is not UCI
 │   ├── EngineDied           engine/evaluation.py
@@ -28,6 +30,7 @@ ChessAnalyticsError
 │   └── SearchInterrupted    engine/process.py: somebody stopped it on purpose
 ├── EvaluationsMissing       review/judge.py
 ├── FactsOutdated            actions/load_facts.py
+├── FleetRefused             cli/fleet.py
 ├── ImportLost               store/import_claims.py
 ├── ImportingError           actions/import_errors.py
 │   ├── DiskFull             actions/import_errors.py

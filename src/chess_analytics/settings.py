@@ -70,6 +70,23 @@ class Settings(BaseSettings):
         description="Where the library is kept: postgresql+psycopg://user:password@host:5432/name. "
         "By default it is SQLite in the data folder, which needs no server.",
     )
+    broker_url: SecretStr | None = Field(
+        default=None,
+        description="Redis, for a fleet: redis://:password@host:6379/0, or rediss:// with TLS. It "
+        "carries nothing but word that there is work; by default the server's own engines work.",
+    )
+    sync_hours: int | None = Field(
+        default=None,
+        ge=1,
+        description="`chess-analytics beat` fetches the games of linked players again after so "
+        "many hours; by default only their users do.",
+    )
+    flower_password: SecretStr | None = Field(
+        default=None,
+        min_length=12,
+        description="What `chess-analytics flower` asks for, with the name admin; 12 characters "
+        "or more. Without one it does not start.",
+    )
     host: str = Field(
         default="127.0.0.1",
         description="The address that the server listens on; by default this machine alone can "
@@ -179,6 +196,11 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"CHESS_ANALYTICS_LOCAL means that nobody logs in, so the server may listen on "
                 f"{' or '.join(LOOPBACK)} only, not on {self.host}"
+            )
+        if self.broker_url and not self.database_url:
+            raise ValueError(
+                "CHESS_ANALYTICS_BROKER_URL needs CHESS_ANALYTICS_DATABASE_URL: a fleet shares a "
+                "library in PostgreSQL; without a broker the server's own engines work"
             )
         if self.lichess_client_id and not self.public_url:
             raise ValueError(

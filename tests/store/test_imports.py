@@ -353,3 +353,30 @@ def test_many_workers_at_once_share_the_imports_and_take_none_twice(store: Store
             select(imports.c.id).where(imports.c.state == ImportState.DONE)
         ).scalars()
         assert len(taken) == len(set(taken)) == len(list(done)) == 12
+
+
+def test_however_many_workers_claim_at_once_a_site_is_asked_for_one_import(store: Store) -> None:
+    with store.writing() as connection:
+        for number in range(6):
+            user_id = add_user(connection, f"user{number}")
+            new = NewImport(user_id=user_id, kind=ImportKind.LICHESS, name="x")
+            add_import(connection, new, now_ms=1)
+    at_once = threading.Barrier(6)
+    taken: list[StoredImport] = []
+
+    def work(worker: str) -> None:
+        at_once.wait()
+        with store.writing() as connection:
+            claimed = claim_import(connection, worker, LEASE)
+        if claimed:
+            taken.append(claimed[1])
+
+    workers = [threading.Thread(target=work, args=(f"w{number}",)) for number in range(6)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(taken) == 1
+    with store.reading() as connection:
+        running = select(imports.c.id).where(imports.c.state == ImportState.RUNNING)
+        assert connection.execute(running).scalars().all() == [taken[0].id]

@@ -17,7 +17,7 @@ from chess_analytics.store import throttle
 
 _MINUTE_MS = 60_000
 # The longest window below.
-_KEPT_MS = 60 * _MINUTE_MS
+ATTEMPTS_KEPT_MS = 60 * _MINUTE_MS
 # Who has one IPv6 address has a whole network of them.
 _IPV6_NETWORK_BITS = 64
 
@@ -74,7 +74,7 @@ def count_attempt(connection: Connection, limits: Sequence[Limit], *, now_ms: in
     Raises:
         TooManyAttempts: one of the limits is reached; this attempt is not counted.
     """
-    throttle.sweep_attempts(connection, before_ms=now_ms - _KEPT_MS)
+    throttle.sweep_attempts(connection, before_ms=now_ms - ATTEMPTS_KEPT_MS)
     throttle.hold_subjects(connection, [limit.subject for limit in limits])
     for limit in limits:
         _check(connection, limit, now_ms)

@@ -33,8 +33,10 @@ def analysing(settings: Settings, store: Store) -> Iterator[LocalWorkers]:
 
 
 def _plan(settings: Settings) -> WorkPlan:
+    # With a fleet, the server has enough to do.
+    by_default = 0 if settings.broker_url else usable_cores()
     return WorkPlan(
-        slots=usable_cores() if settings.workers is None else settings.workers,
+        slots=by_default if settings.workers is None else settings.workers,
         upkeep=Upkeep(settings.job_limits, settings.shared_evaluations),
         quiet=QuietHours.parse(settings.quiet_hours) if settings.quiet_hours else QuietHours(),
         grace_s=settings.grace_s,

@@ -43,6 +43,7 @@ from chess_analytics.api.job_resources import Foresight, look_through
 from chess_analytics.api.job_watch import JobWatch
 from chess_analytics.api.limits import MIB, BodyLimits
 from chess_analytics.api.resources import Resources, clock_ms
+from chess_analytics.jobs.line import open_line
 from chess_analytics.settings import Settings
 from chess_analytics.store.session import open_store
 
@@ -84,7 +85,11 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
             watch = app.state.job_watch = JobWatch(look)
             if settings.local:
                 find_or_add_local_user(store, now_ms=now_ms())
+            broker = settings.broker_url
             with (
+                open_line(
+                    store, broker.get_secret_value() if broker else None, watch.ring
+                ) as app.state.line,
                 working_on_imports(settings, store, now_ms) as app.state.import_worker,
                 analysing(settings, store) as app.state.analysis_workers,
             ):

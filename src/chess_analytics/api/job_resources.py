@@ -76,6 +76,7 @@ def _bell(request: Request) -> Callable[[int, int], None]:
 
     def _ring(user_id: int, job_id: int) -> None:
         state.analysis_workers.ring()
+        state.line.tell(user_id, job_id)
         state.job_watch.ring(user_id, job_id)
 
     return _ring

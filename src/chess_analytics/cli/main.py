@@ -11,6 +11,7 @@ from chess_analytics.cli import (
     doctor,
     engine,
     export,
+    fleet,
     games,
     import_,
     jobs,
@@ -32,6 +33,8 @@ app = typer.Typer(
 app.command()(analyse.analyse)
 app.command()(serve.serve)
 app.command()(worker.worker)
+app.command()(fleet.beat)
+app.command()(fleet.flower)
 app.command("import")(import_.import_)
 app.command()(games.games)
 app.command()(export.export)

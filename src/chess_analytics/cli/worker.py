@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from chess_analytics.cli.fleet import check_fleet_worker, run_fleet_worker
 from chess_analytics.cli.overrides import read_settings
 from chess_analytics.cli.talk import STDERR
 from chess_analytics.cli.working import engine_source, work_plan
@@ -33,6 +34,22 @@ def worker(
         Path | None,
         typer.Option(metavar="FOLDER", help="Where an engine that we installed is looked for."),
     ] = None,
+    broker: Annotated[
+        bool,
+        typer.Option("--broker", help="Be one of a fleet: work when Redis says that there is."),
+    ] = False,
+    hear: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="BELL",
+            help="With --broker: do this class of work only, interactive, batch or background; "
+            "may be given again.",
+        ),
+    ] = None,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Only tell whether the fleet's worker on this machine works."),
+    ] = False,
 ) -> None:
     """Analyse games of a library in PostgreSQL, beside its server or on another machine.
 
@@ -41,6 +58,11 @@ def worker(
     stops it at once. What is not done is analysed by others.
     """
     settings = read_settings(workers=slots, engine=engine, data_dir=data_dir)
+    if check:
+        check_fleet_worker(settings)
+        return
+    if broker:
+        raise typer.Exit(run_fleet_worker(settings, hear or []))
     url = settings.database_url
     if url is None:
         raise WorkerRefused(

@@ -1,6 +1,6 @@
 """Where tasks are worked on: the database, the clocks, and in whose name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -53,8 +53,13 @@ class TaskDesk:
         moment = datetime.fromtimestamp(self.now_ms() / 1000).astimezone().time()
         return (Service.INTERACTIVE,) if self.quiet.holds(moment) else tuple(Service)
 
-    def claim(self) -> tuple[TaskClaim, float] | None:
-        """Take the task that is next; give it and the monotonic time up to which it is held."""
+    def claim(
+        self, services: Collection[Service] = tuple(Service)
+    ) -> tuple[TaskClaim, float] | None:
+        """Take the task that is next; give it and the monotonic time up to which it is held.
+
+        ``services`` are the classes of work to choose from, at hours at which they are done.
+        """
         asked_s = monotonic()
         with self.writing() as (connection, now_ms):
             claim = claim_task(
@@ -62,6 +67,6 @@ class TaskDesk:
                 self.worker,
                 now_ms=now_ms,
                 lease_ms=LEASE_MS,
-                services=self.services(),
+                services=[each for each in self.services() if each in services],
             )
         return (claim, asked_s + LEASE_MS / 1000) if claim else None

@@ -105,7 +105,8 @@ def claim_import(
         with connection.begin_nested():
             row = connection.execute(take).mappings().one_or_none()
     except IntegrityError:
-        # Two workers took two imports of one user at the same moment; the index let one through.
+        # Two workers took two imports of one user, or of one site, at the same moment; an index let
+        # one through.
         return None
     if row is None:
         return None

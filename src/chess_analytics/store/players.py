@@ -6,7 +6,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, select, update
 
 from chess_analytics.games.model import Site
 from chess_analytics.store.dialect import insert_new
-from chess_analytics.store.tables import games, players
+from chess_analytics.store.tables import games, imports, players
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,25 @@ def set_resume(connection: Connection, player_id: int, resume: str) -> None:
 def set_synced(connection: Connection, player_id: int, now_ms: int) -> None:
     """Note that all games there are were fetched."""
     connection.execute(update(players).where(players.c.id == player_id).values(synced_ms=now_ms))
+
+
+def players_to_sync(connection: Connection, *, before_ms: int, most: int) -> list[tuple[int, int]]:
+    """Name users and players who were fetched before, and not since then, the longest ago first.
+
+    An import that was tried since then counts, whatever became of it.
+    """
+    lately = (
+        select(imports.c.id)
+        .where(imports.c.player_id == players.c.id, imports.c.created_ms >= before_ms)
+        .exists()
+    )
+    wanted = (
+        select(players.c.user_id, players.c.id)
+        .where(players.c.site != Site.OTHER, players.c.synced_ms < before_ms, ~lately)
+        .order_by(players.c.synced_ms)
+        .limit(most)
+    )
+    return [(user_id, player_id) for user_id, player_id in connection.execute(wanted)]
 
 
 def _player(row: RowMapping) -> LinkedPlayer:

@@ -21,6 +21,8 @@ from sqlalchemy import (
 
 from chess_analytics.store.metadata import ID, metadata, of_user
 
+_IS_RUNNING_AT_A_SITE = text("state = 'running' AND kind IN ('lichess', 'chesscom')")
+
 users = Table(
     "users",
     metadata,
@@ -159,6 +161,14 @@ imports = Table(
         unique=True,
         sqlite_where=text("state = 'running'"),
         postgresql_where=text("state = 'running'"),
+    ),
+    # One at a time for a site, whoever asks, in however many processes: sites want it so.
+    Index(
+        "ux_imports_of_site",
+        "kind",
+        unique=True,
+        sqlite_where=_IS_RUNNING_AT_A_SITE,
+        postgresql_where=_IS_RUNNING_AT_A_SITE,
     ),
     sqlite_autoincrement=True,
 )

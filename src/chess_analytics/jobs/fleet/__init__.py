@@ -1,0 +1,1 @@
+"""The doorbell of a fleet: Celery and Redis say that there is work, the database says which."""

@@ -1,0 +1,94 @@
+"""Claim a game, carry it out, close its job: what a slot of a fleet does (see jobs/local.py)."""
+
+import logging
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from chess_analytics.jobs.engine_supply import EngineSupply
+from chess_analytics.jobs.task_desk import TaskDesk
+from chess_analytics.jobs.task_work import TaskEnd, TaskWork
+from chess_analytics.store.job_closing import close_job_if_done, has_open_tasks
+from chess_analytics.store.job_rows import Service
+from chess_analytics.store.task_claims import TaskClaim
+
+_LOG = logging.getLogger(__name__)
+
+_MAY_CLOSE = frozenset({TaskEnd.DONE, TaskEnd.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What became of a claim."""
+
+    end: TaskEnd
+    claim: TaskClaim
+    has_closed: bool
+    """It was the last game of its job."""
+
+
+class Hands:
+    """Work of some slots. Each slot is used by one thread; the others may ask and halt."""
+
+    def __init__(self, desk: TaskDesk, supply: EngineSupply) -> None:
+        self._desk = desk
+        self._supply = supply
+        self._works: dict[int, TaskWork] = {}
+        self._nps: dict[int, float] = {}
+        self._has_saved = False
+        self.halts = threading.Event()
+        """Set once the engines are stopped."""
+
+    @property
+    def works(self) -> list[TaskWork]:
+        """What is being worked on."""
+        return list(self._works.values())
+
+    @property
+    def nps(self) -> float | None:
+        """Nodes a second of one engine, as measured last."""
+        known = list(self._nps.values())
+        return sum(known) / len(known) if known else None
+
+    def take_saved(self) -> bool:
+        """Tell whether anything was saved since this was asked last."""
+        has_saved, self._has_saved = self._has_saved, False
+        return has_saved
+
+    def work_one(self, slot: int, services: Collection[Service] = tuple(Service)) -> Worked | None:
+        """Claim a game and carry it out; nothing if there is none."""
+        claimed = self._desk.claim(services)
+        if claimed is None:
+            return None
+        claim, held_until_s = claimed
+        work = TaskWork(self._desk, claim, held_until_s=held_until_s, give_up=self.halts)
+        self._works[slot] = work
+        try:
+            end = work.carry_out(self._supply)
+        finally:
+            del self._works[slot]
+        if work.nps:
+            self._nps[slot] = work.nps
+        _LOG.info("task.ended id=%d job=%d %s", claim.task_id, claim.job_id, end)
+        has_closed = False
+        if end in _MAY_CLOSE:
+            self._has_saved = True
+            has_closed = self._close(claim.job_id)
+        return Worked(end, claim, has_closed)
+
+    def halt(self) -> None:
+        """Stop the engines at once; their games are given back."""
+        self.halts.set()
+        self._supply.close()
+
+    def _close(self, job_id: int) -> bool:
+        """Close a job whose last game this was; the sweep does it where we fail."""
+        with self._desk.store.reading() as connection:
+            if has_open_tasks(connection, job_id):
+                return False
+        with self._desk.store.writing() as connection:
+            now_ms = self._desk.lease_clock(connection)
+            state = close_job_if_done(connection, job_id, now_ms=now_ms)
+        if state is not None:
+            _LOG.info("job.ended id=%d %s", job_id, state)
+        return state is not None

@@ -1,0 +1,42 @@
+"""The line from a server to whoever analyses elsewhere: a broker, or nobody.
+
+Whoever gives work, or takes it away, says so on the line after the commit. What is said is not
+needed for anything to be right: it only makes it soon.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from chess_analytics.store.session import Store
+
+Hear = Callable[[int, int], None]
+"""Told that something has happened to a job of a user; any thread may call it."""
+
+
+class Line(Protocol):
+    """What a server says to others."""
+
+    def tell(self, user_id: int, job_id: int) -> None:
+        """Say that something was done with a job; comes back at once."""
+        ...
+
+
+class NoLine:
+    """There is nobody else."""
+
+    def tell(self, user_id: int, job_id: int) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def open_line(store: Store, broker_url: str | None, hear: Hear) -> Iterator[Line]:
+    """Open the line to a fleet, if there is a broker; ``hear`` is told what others say."""
+    if broker_url is None:
+        yield NoLine()
+        return
+    # Celery takes half a second to import, which nobody without a broker should wait for.
+    from chess_analytics.jobs.fleet.line import open_fleet_line  # noqa: PLC0415
+
+    with open_fleet_line(store, broker_url, hear) as line:
+        yield line

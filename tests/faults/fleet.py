@@ -1,0 +1,65 @@
+"""A fleet under test: a server that only serves, workers that hear Redis, and a beat."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.faults.machine import Machine, Process, wait_for
+from tests.redis_server import RedisServer
+
+_GREETS = r"((?:worker|beat) \S+).*; Ctrl-C stops it"
+
+
+@dataclass
+class FleetMachine(Machine):
+    """A machine whose processes find each other by a broker."""
+
+    redis: RedisServer | None = None
+    many_workers: int = 2
+    worker_settings: Mapping[str, str] = field(default_factory=dict)
+    """What workers are told otherwise than the server."""
+    beats: list[Process] = field(default_factory=list)
+    told: Mapping[str, str] = field(default_factory=dict)
+    """What the process that is being started is told."""
+
+    def start(self) -> None:
+        self.start_server()
+        for _ in range(self.many_workers):
+            self.start_worker()
+        self.start_beat()
+
+    @property
+    def hands(self) -> list[Process]:
+        return [*super().hands, *self.beats]
+
+    def start_server(self) -> None:
+        # The server serves, and its fleet analyses: that is so where nobody says a number of slots.
+        self.server, said = self._run(
+            "server", ("serve", "--port", "0"), r"serving (http://[^ ,;]+)"
+        )
+        self.address = f"{said}/api/v1"
+        wait_for(self._answers, "the server answers")
+
+    def start_worker(self) -> None:
+        self.told = self.worker_settings
+        words = ("worker", "--broker", "--slots", str(self.slots))
+        started, _ = self._run("worker", words, _GREETS)
+        self.told = {}
+        self.workers.append(started)
+
+    def start_beat(self) -> None:
+        started, _ = self._run("beat", ("beat",), _GREETS)
+        self.beats.append(started)
+
+    def wait_for_workers(self) -> float:
+        """Wait until every worker has said that it is there."""
+        pids = {process.pid for process in self.workers}
+        return wait_for(lambda: pids <= self.looking.worker_processes(), "all workers are there")
+
+    def _forget(self, process: Process) -> None:
+        if process in self.beats:
+            self.beats.remove(process)
+        super()._forget(process)
+
+    def _environment(self) -> dict[str, str]:
+        broker = {"CHESS_ANALYTICS_BROKER_URL": self.redis.url} if self.redis else {}
+        return {**super()._environment(), **broker, **self.told}
