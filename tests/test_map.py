@@ -13,7 +13,7 @@ from typer.main import get_command
 
 import chess_analytics
 from chess_analytics import __version__, errors
-from chess_analytics.cli.main import app
+from chess_analytics.cli.main import build_app
 from chess_analytics.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -93,7 +93,7 @@ def test_every_setting_is_documented() -> None:
 
 
 def test_every_option_of_analyse_is_in_the_readme() -> None:
-    command = get_command(app).commands["analyse"]  # type: ignore[attr-defined]
+    command = get_command(build_app()).commands["analyse"]  # type: ignore[attr-defined]
     readme = (ROOT / "README.md").read_text()
     options = [name for option in command.params for name in option.opts if name.startswith("--")]
     assert [name for name in options if f"`{name}" not in readme and f" {name}" not in readme] == []

@@ -7,7 +7,7 @@ import chess.pgn
 import pytest
 from typer.testing import CliRunner
 
-from chess_analytics.cli.main import app
+from chess_analytics.cli.main import build_app
 from chess_analytics.games.model import Side
 from tests.accounts import DAY_MS, signed_up
 from tests.builders import game
@@ -84,7 +84,7 @@ def test_conditions_are_met(desk: Desk) -> None:
     # In this process: there are many of them, and each start costs a second.
     runner = CliRunner(env={**desk.home.environment, **desk.settings})
     for words, ids in CONDITIONS.items():
-        ended = runner.invoke(app, ["games", "--json", *words.split()])
+        ended = runner.invoke(build_app(), ["games", "--json", *words.split()])
         assert ended.exit_code == 0, ended.output
         assert [json.loads(line)["id"] for line in ended.stdout.splitlines()] == ids, words
 
@@ -148,7 +148,7 @@ def test_a_player_who_is_not_linked_is_told_who_is(desk: Desk) -> None:
     ],
 )
 def test_wrong_words_are_misuse(words: tuple[str, ...]) -> None:
-    ended = CliRunner().invoke(app, ["games", *words])
+    ended = CliRunner().invoke(build_app(), ["games", *words])
     assert (ended.exit_code, ended.stdout) == (2, "")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from chess_analytics.cli.main import app
+from chess_analytics.cli.main import build_app
 from chess_analytics.errors import ChessAnalyticsError
 from chess_analytics.store.job_rows import JobState
 from chess_analytics.store.jobs import jobs_before
@@ -43,7 +43,7 @@ def embedded(home: Home) -> Desk:
 def run(desk: Desk, *words: str, **settings: Any) -> Ended:
     """Run a command in this process: starting another one takes longer than all it does."""
     environment = {**desk.home.environment, **desk.settings, **settings}
-    result = CliRunner().invoke(app, ["jobs", *words], env=environment)
+    result = CliRunner().invoke(build_app(), ["jobs", *words], env=environment)
     if isinstance(result.exception, ChessAnalyticsError):
         return Ended(1, result.stdout, f"{result.stderr}{result.exception}")
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception

@@ -14,7 +14,7 @@ from chess_analytics.actions.log_in import log_in
 from chess_analytics.actions.passwords import argon2_passwords
 from chess_analytics.actions.recognise import Scope, recognise_session, recognise_token
 from chess_analytics.actions.sign_up import Credentials
-from chess_analytics.cli.main import app
+from chess_analytics.cli.main import build_app
 from chess_analytics.store.accounts import NewAccount, add_account
 from tests.accounts import DAY_MS, NOW_MS, PASSWORD, signed_up, visit
 from tests.cli.commands import Home
@@ -31,7 +31,7 @@ def desk(home: Home, database_url: str | None) -> Desk:
 def user(desk: Desk, *words: str, feed: str = "") -> Result:
     """Run the command in this process: each start of another one costs a second."""
     runner = CliRunner(env={**desk.home.environment, **desk.settings})
-    return runner.invoke(app, ["user", *words], input=feed)
+    return runner.invoke(build_app(), ["user", *words], input=feed)
 
 
 def listed(desk: Desk) -> list[dict[str, object]]:
@@ -176,7 +176,7 @@ def test_what_cannot_be_done_is_told(desk: Desk) -> None:
     ids=" ".join,
 )  # fmt: skip
 def test_wrong_words_are_misuse(words: list[str]) -> None:
-    assert CliRunner().invoke(app, ["user", *words]).exit_code == 2
+    assert CliRunner().invoke(build_app(), ["user", *words]).exit_code == 2
 
 
 def on_a_terminal(home: Home, *words: str, typed: str) -> tuple[int, str]:
