@@ -101,6 +101,10 @@ bench-insights:
 bench-jobs:
     python -m bench.run jobs
 
+# a hundred real games through a real server, and its API's answers meanwhile; about ten minutes
+bench-served:
+    python -m bench.run served_jobs
+
 # two hundred kills and every other fault over long jobs, on both databases; about half an hour
 faults:
     python -m bench.run faults

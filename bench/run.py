@@ -14,6 +14,7 @@ from bench import (
     importing,
     insights,
     jobs,
+    served_jobs,
     sharing,
     storing,
 )
@@ -30,6 +31,7 @@ _MEASUREMENTS = {
     "fleet": fleet.measure,
     "import_store": import_store.measure,
     "jobs": jobs.measure,
+    "served_jobs": served_jobs.measure,
     "import_large": import_store.measure_large,
     "insights": insights.measure,
     "fairness": fairness.measure,
