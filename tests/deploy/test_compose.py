@@ -8,7 +8,7 @@ import pytest
 from compose_spec import PyCompose
 from typer.main import get_command
 
-from chess_analytics.cli.main import app
+from chess_analytics.cli.main import build_app
 from chess_analytics.settings import Settings
 from tests.deploy.composed import DEPLOY, compose, roles, seconds, services, variables
 
@@ -70,7 +70,7 @@ def test_a_role_is_a_command_of_ours_with_settings_of_ours(name: str) -> None:
     for words in [service["command"], _checked(service)]:
         if words:
             with pytest.raises(SystemExit) as ended:
-                get_command(app).main([*words, "--help"], prog_name="chess-analytics")
+                get_command(build_app()).main([*words, "--help"], prog_name="chess-analytics")
             assert ended.value.code == 0
     known = {f"CHESS_ANALYTICS_{field.upper()}" for field in Settings.model_fields}
     assert set(service["environment"]) <= known
