@@ -39,7 +39,7 @@ coverage *WORDS:
 
 # the tests that need no engine and no shared data
 test-fast *WORDS:
-    pytest -n auto -m "not engine and not shared" {{ WORDS }}
+    pytest -n auto -m "not engine and not shared and not slow" {{ WORDS }}
 
 # the reader on mutated real games, longer than in the tests
 fuzz SECONDS="60":
@@ -105,8 +105,10 @@ bench-jobs:
 bench-served:
     python -m bench.run served_jobs
 
-# two hundred kills and every other fault over long jobs, on both databases; about half an hour
+# every scenario of faults, also those too slow for the check; then two hundred kills and every
+# other fault over long jobs, on both databases; about an hour
 faults:
+    pytest -n 2 -m slow --durations 15
     python -m bench.run faults
 
 # the same over real games with a real engine; some minutes

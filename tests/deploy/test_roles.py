@@ -25,7 +25,7 @@ from tests.faults.players import User, add_player, small_games
 from tests.postgres import fresh_database
 from tests.redis_server import RedisServer, redis_server
 
-pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.enable_socket, pytest.mark.timeout(400)]
 
 LONG_ENOUGH_S = 120
 GAMES = 40

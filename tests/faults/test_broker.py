@@ -20,7 +20,7 @@ from tests.faults.players import add_player, small_games
 from tests.faults.proxy import proxy_to
 from tests.redis_server import RedisServer, redis_server
 
-pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.enable_socket, pytest.mark.timeout(400)]
 
 FLEET = Arrangement("fleet", "postgresql", workers=2)
 GAMES = 60

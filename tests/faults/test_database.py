@@ -17,7 +17,7 @@ from tests.faults.players import add_player, small_games
 from tests.postgres import FAST, IMMEDIATE, PostgresServer, add_database, restartable_postgres
 
 # Many processes are started, which takes its time on a busy machine.
-pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.enable_socket, pytest.mark.timeout(600)]
 
 GAMES = 120
 

@@ -13,7 +13,7 @@ from tests.faults.machine import Machine, wait_for
 from tests.faults.players import add_player, small_games
 
 # Many processes are started, which takes its time on a busy machine.
-pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.enable_socket, pytest.mark.timeout(600)]
 
 GAMES = 60
 

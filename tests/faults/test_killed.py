@@ -31,6 +31,7 @@ def test_who_is_killed_in_the_middle_of_a_game_loses_nothing(machine: Machine) -
     check_invariants(machine)
 
 
+@pytest.mark.slow
 def test_a_job_outlives_the_server_that_accepted_it(machine: Machine) -> None:
     with machine.furnishing() as store:
         ada = add_player(store, "ada", small_games(GAMES))
@@ -49,6 +50,7 @@ def test_a_job_outlives_the_server_that_accepted_it(machine: Machine) -> None:
     check_invariants(machine)
 
 
+@pytest.mark.slow
 def test_neither_a_rolling_restart_nor_a_clock_that_jumps_costs_an_attempt(
     machine: Machine,
 ) -> None:

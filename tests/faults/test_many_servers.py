@@ -16,7 +16,7 @@ from tests.faults.machine import LONG_ENOUGH_S, Process
 from tests.faults.players import User, add_player, small_games
 from tests.redis_server import redis_server
 
-pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.enable_socket, pytest.mark.timeout(400)]
 
 SERVERS = 4
 USERS = 20

@@ -22,6 +22,7 @@ MOST_LOAD = 5
 CROWD = 20
 
 
+@pytest.mark.slow
 def test_who_cancels_stops_the_engines_and_who_leaves_leaves_nothing(machine: Machine) -> None:
     with machine.furnishing() as store:
         add_player(store, "admin", [])

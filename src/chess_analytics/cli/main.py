@@ -20,6 +20,8 @@ _COMMANDS = {
     "import": "import_:import_",
     "games": "games:games",
     "export": "export:export",
+    "insights": "insights:insights",
+    "findings": "insights:findings",
     "doctor": "doctor:doctor",
     "db": "db:app",
     "engine": "engine:app",
