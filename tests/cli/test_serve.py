@@ -72,7 +72,9 @@ def test_a_taken_port_is_told_in_a_sentence(home: Home) -> None:
 
 
 def test_a_second_server_on_the_same_folder_is_refused(home: Home) -> None:
-    process, _ = _serve(home)
+    process, address = _serve(home)
+    # It says where it listens before it opens the folder; once it answers, it has.
+    assert _get(address).status_code == 200
     ended = home.run("serve", "--port", "0")
     assert ended.code == 1
     assert "another chess-analytics is using the data folder" in ended.err

@@ -38,9 +38,10 @@ def _engines(home: Home) -> list[str]:
     return [line for line in found.stdout.splitlines() if str(home.folder / "engine") in line]
 
 
-def _words(home: Home) -> tuple[str, ...]:
+def _words(home: Home, latency_ms: int = 40) -> tuple[str, ...]:
+    engine = home.engine(latency_ms)
     return (
-        "analyse", home.write("g.pgn", ARCHIVE), "--engine", home.engine(40), "--workers", "2",
+        "analyse", home.write("g.pgn", ARCHIVE), "--engine", engine, "--workers", "2",
         "--json", "out.jsonl", "--nodes", "1000",
     )  # fmt: skip
 
@@ -90,7 +91,8 @@ def test_a_killed_analysis_leaves_no_engine_and_loses_no_finished_game(home: Hom
 
 
 def test_a_second_analysis_at_the_same_time_is_told_to_wait(home: Home) -> None:
-    words, out = _words(home), home.folder / "out.jsonl"
+    # So slow that it is still at work when the second has started, however long that takes.
+    words, out = _words(home, latency_ms=700), home.folder / "out.jsonl"
     process = home.start(*words)
     _wait_for(lambda: len(_lines(out)) >= 1)
     second = home.run(*words[:-4], "--json", "other.jsonl")

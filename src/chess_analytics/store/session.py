@@ -231,11 +231,13 @@ def _folder_lock(folder: Path) -> Iterator[None]:
         os.close(lock)
 
 
-def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def _set_pragmas(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     # Transactions begin where we say so, not where the driver guesses.
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    entry.info[_SYNCHRONOUS] = "FULL"
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 
