@@ -2,12 +2,14 @@
 
 import json
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from chess_analytics.insights.answering import answer
+from chess_analytics.insights.confidence import student_t
 from chess_analytics.insights.dimensions import DIMENSIONS
 from chess_analytics.insights.frames import Facts
 from chess_analytics.insights.metrics import METRICS
@@ -173,7 +175,8 @@ def test_intervals_of_means_are_those_of_the_slow_reading() -> None:
         assert row.high is not None
         assert row.value is not None
         assert error is not None
-        # Student's t lies between these for 10 games or more.
-        assert row.games >= 10
-        assert 1.96 < (row.high - row.value) / error < 2.27
+        # Whose quantiles are held to published ones in test_confidence.py.
+        assert (row.high - row.value) / error == pytest.approx(
+            float(student_t(np.array([row.games - 1.0]))[0])
+        )
         assert row.high - row.value == pytest.approx(row.value - row.low)

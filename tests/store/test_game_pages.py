@@ -183,7 +183,7 @@ def test_a_page_is_one_statement_however_long_and_two_at_most_with_a_filter(
         assert len(asked_for) <= most
 
 
-def test_what_is_rare_is_found_beyond_the_first_look(connection: Connection) -> None:
+def test_what_is_rare_is_found_wherever_it_stands(connection: Connection) -> None:
     library = _Library(connection)
     rare, usual = (new_game(eco=eco, color=Side.WHITE, rating=1500) for eco in ("B00", "A00"))
     new = [rare, *[usual] * 500, rare, new_game(eco="B00")]
