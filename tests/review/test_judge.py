@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chess_analytics.games.model import Game, Side
+from chess_analytics.insights.facts import game_facts
 from chess_analytics.review.judge import (
     EvaluationsMissing,
     JudgedMove,
@@ -15,6 +16,7 @@ from chess_analytics.review.judge import (
     wants_second,
 )
 from chess_analytics.review.judged_move import lichess_comment
+from chess_analytics.review.replay import replay
 from chess_analytics.review.rules import LabelKind
 from chess_analytics.review.thresholds import LICHESS, PROFILES, STRICT
 from tests.builders import game, game_of, games
@@ -208,6 +210,18 @@ def test_games_are_judged_the_same_in_any_order_and_however_the_numbers_were_com
         )
         again[index] = judge_game(played, copied)
     assert [again[index] for index in range(len(stored))] == first
+
+
+@settings(deadline=None)
+@given(st.data(), games(max_plies=25))
+def test_a_game_that_was_played_through_already_is_judged_the_same(
+    data: st.DataObject, played: Game
+) -> None:
+    evaluations, once = data.draw(evaluations_of(played)), replay(played)
+    review = judge_game(played, evaluations)
+    assert wants_second(once, evaluations) == wants_second(played, evaluations)
+    assert judge_game(once, evaluations) == review
+    assert game_facts(review, evaluations, once) == game_facts(review, evaluations)
 
 
 @settings(deadline=None)

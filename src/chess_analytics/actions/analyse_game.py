@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import astuple, dataclass, replace
+from functools import lru_cache
 
 import chess
 
@@ -20,12 +21,17 @@ from chess_analytics.engine.evaluation import (
 )
 from chess_analytics.engine.profile import Profile
 from chess_analytics.games.model import Game, Variant
-from chess_analytics.games.positions import board_at, boards, shared_fens
+from chess_analytics.games.positions import shared_fens
 from chess_analytics.review.judge import wants_second
 from chess_analytics.review.plan import blend, next_searches
+from chess_analytics.review.replay import Replay, replay
 
 # Bump it when the same settings would give other numbers: kept runs are then not reused.
 PLAN_VERSION = 4
+
+# Few engines and profiles are in use at once; making a key costs as much as reading a game.
+_KEYS_KEPT = 64
+_DRAWN = Evaluation(Line(Score(cp=0), ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Run:
 
 
 def analyse_game(
-    game: Game,
+    game: Game | Replay,
     engine: Engine,
     profile: Profile,
     *,
@@ -60,7 +66,7 @@ def analyse_game(
         EngineError: the engine died, hung or babbled.
     """
     began = time.monotonic()
-    search = _Search(game, engine, profile, on_position)
+    search = _Search(replay(game), engine, profile, on_position)
     search.shared_positions(shared or SharedEvaluations())
     engine.new_game()
     search.sweep()
@@ -71,12 +77,14 @@ def analyse_game(
     return Run(found, engine.identity.name, profile.name, nodes_spent(found), seconds)
 
 
+@lru_cache(maxsize=_KEYS_KEPT)
 def settings_key(identity: EngineIdentity, profile: Profile) -> str:
     """Name everything that decides a run's numbers besides the moves themselves."""
     _name, *budgets = astuple(profile)
     return _key(PLAN_VERSION, *_of_engine(identity), *budgets)
 
 
+@lru_cache(maxsize=_KEYS_KEPT)
 def engine_key(identity: EngineIdentity) -> str:
     """Name everything of an engine that decides what it says of one position."""
     return _key(*_of_engine(identity))
@@ -86,13 +94,14 @@ class _Search:
     """One game's evaluations while they are gathered."""
 
     def __init__(
-        self, game: Game, engine: Engine, profile: Profile, on_position: Callable[[], None]
+        self, played: Replay, engine: Engine, profile: Profile, on_position: Callable[[], None]
     ) -> None:
-        self._game = game
+        self._played = played
+        self._game = game = played.game
         self._engine = engine
         self._profile = profile
         self._on_position = on_position
-        self._moves = tuple(played.move.uci() for played in game.moves)
+        self._moves = tuple(each.move.uci() for each in game.moves)
         self._is_chess960 = game.variant is Variant.CHESS960
         self.evaluations: list[Evaluation | None] = [None] * (len(game.moves) + 1)
 
@@ -114,7 +123,7 @@ class _Search:
 
     def sweep(self) -> None:
         """Give every position its first evaluation, in order."""
-        for index, board in enumerate(boards(self._game)):
+        for index, board in enumerate(self._played.boards):
             if self.evaluations[index] is None:
                 self.evaluations[index] = self._first_look(index, board)
             self._on_position()
@@ -123,18 +132,18 @@ class _Search:
         """Spend more where a judgment is open, then let neighbours hear of it."""
         if not self._profile.is_adaptive:
             return
-        for index, nodes in next_searches(self._game, self.evaluations, self._profile).items():
+        for index, nodes in next_searches(self._played, self.evaluations, self._profile).items():
             before = self.evaluations[index]
             found = self._engine.search(self._request(index, nodes))
             spent = found.nodes + (before.nodes if before else 0)
             self.evaluations[index] = replace(found, nodes=spent)
-        self.evaluations = list(blend(self._game, self.evaluations))
+        self.evaluations = list(blend(self._played, self.evaluations))
 
     def second_bests(self) -> None:
         """Add the best line that starts with another move, where a label depends on it."""
         if not self._profile.second_nodes:
             return
-        for index in wants_second(self._game, self.evaluations):
+        for index in wants_second(self._played, self.evaluations):
             evaluation = self.evaluations[index]
             if evaluation is not None and evaluation.best is not None:
                 others = self._others(index, evaluation.best)
@@ -144,11 +153,21 @@ class _Search:
                 self.evaluations[index] = replace(evaluation, second=found.line, nodes=spent)
 
     def _first_look(self, index: int, board: chess.Board) -> Evaluation | None:
-        if (index == 0 and board.fen() == chess.STARTING_FEN) or board.is_checkmate():
+        if index == 0 and self._starts_as_usual(board):
             return None
-        if board.is_stalemate() or board.is_insufficient_material():
-            return Evaluation(Line(Score(cp=0), ()))
+        # Where a move was played, one was legal.
+        if index == len(self._moves):
+            if board.is_checkmate():
+                return None
+            if board.is_stalemate():
+                return _DRAWN
+        if board.is_insufficient_material():
+            return _DRAWN
         return self._engine.search(self._request(index, self._profile.sweep_nodes))
+
+    def _starts_as_usual(self, board: chess.Board) -> bool:
+        # A text of the position need not be the only one.
+        return chess.STARTING_FEN in (self._game.initial_fen, board.fen())
 
     def _request(self, index: int, nodes: int) -> SearchRequest:
         return SearchRequest(
@@ -156,7 +175,7 @@ class _Search:
         )
 
     def _others(self, index: int, best: str) -> tuple[str, ...]:
-        board = board_at(self._game, index)
+        board = self._played.steps[index].board
         spelled = (board.uci(move) for move in board.legal_moves)
         return tuple(uci for uci in spelled if uci != best)
 

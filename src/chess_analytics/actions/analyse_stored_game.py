@@ -17,6 +17,7 @@ from chess_analytics.games.positions import shared_fens
 from chess_analytics.insights.facts import pack_facts
 from chess_analytics.insights.records import PackedFacts
 from chess_analytics.review.judge import Review, judge_game
+from chess_analytics.review.replay import replay
 from chess_analytics.store.evaluations import (
     Known,
     look_up_evaluations,
@@ -107,13 +108,14 @@ def analyse_prepared(prepared: Prepared, engine: Engine) -> Analysed:
     """
     shared = SharedEvaluations()
     shared.add_known(prepared.known.evaluations)
-    run = analyse_game(prepared.game, engine, prepared.recipe.profile, shared=shared)
-    review = judge_game(prepared.game, run.evaluations)
+    played = replay(prepared.game)
+    run = analyse_game(played, engine, prepared.recipe.profile, shared=shared)
+    review = judge_game(played, run.evaluations)
     return Analysed(
         prepared,
         run,
         review,
-        facts=pack_facts(review, run.evaluations),
+        facts=pack_facts(review, run.evaluations, played),
         new=shared.take_new(),
         nodes=run.nodes - shared.nodes_saved,
     )

@@ -3,7 +3,7 @@
 import functools
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import resources
 
@@ -37,7 +37,12 @@ def name_opening(game: Game) -> Opening | None:
 
     Nothing for a game that did not start from the initial position, or left the tables at once.
     """
-    positions = itertools.islice(boards(game), MAX_PLIES + 1)
+    return opening_of(boards(game))
+
+
+def opening_of(positions: Iterable[chess.Board]) -> Opening | None:
+    """Do the same with the positions of a game, from its start on."""
+    positions = itertools.islice(positions, MAX_PLIES + 1)
     if position_key(next(positions)) != _START:
         return None
     table = _table()

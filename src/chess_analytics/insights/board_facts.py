@@ -1,4 +1,4 @@
-"""What the boards of a game tell, gathered in one replay."""
+"""What the boards of a game tell, gathered from its replay."""
 
 import hashlib
 import struct
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import chess
 
-from chess_analytics.games.model import Game, Side
-from chess_analytics.games.positions import initial_board, position_key
+from chess_analytics.games.model import Side
+from chess_analytics.games.positions import position_key
 from chess_analytics.insights.columns import POSITION_PLIES, Castling, PieceWord
 from chess_analytics.insights.endings import Endgame, Termination, endgame, termination
 from chess_analytics.insights.structure import Structure, structure
 from chess_analytics.review.material import PAWNS
-from chess_analytics.review.phases import Division
+from chess_analytics.review.replay import Replay, Step
 
 _WORDS = tuple(PieceWord)
 _POSITION = struct.Struct("<7Q?QB")
@@ -45,24 +45,25 @@ class BoardGame:
     termination: Termination | None
 
 
-def read_boards(game: Game, division: Division) -> BoardGame:
-    """Replay a game once and note all that facts need of its boards."""
-    board = initial_board(game)
+def read_boards(played: Replay) -> BoardGame:
+    """Note all that facts need of a game's boards."""
+    boards, division = tuple(played.boards), played.division
     opening_ends = division.middle if division.middle is not None else division.end
-    moves: list[BoardMove] = []
     structures: dict[Side, Structure] | None = None
-    entered: Endgame | None = None
-    queens_at_end: bool | None = None
-    for index in range(len(game.moves) + 1):
-        if index == opening_ends:
-            structures = {side: structure(board, side.color) for side in Side}
-        if index == division.end:
-            entered, queens_at_end = endgame(board), bool(board.queens)
-        if index < len(game.moves):
-            is_endgame = division.end is not None and index + 1 >= division.end
-            moves.append(_make(board, game.moves[index].move, index, is_endgame=is_endgame))
-    has_queens = bool(board.queens) if queens_at_end is None else queens_at_end
-    return BoardGame(tuple(moves), structures, entered, not has_queens, termination(game, board))
+    if opening_ends is not None:
+        opened = boards[opening_ends]
+        structures = {side: structure(opened, side.color) for side in Side}
+    last = played.final if division.end is None else boards[division.end]
+    return BoardGame(
+        moves=tuple(
+            _move(step, after, is_endgame=division.end is not None and step.ply >= division.end)
+            for step, after in zip(played.steps, boards[1:], strict=True)
+        ),
+        structures=structures,
+        endgame_entered=None if division.end is None else endgame(last),
+        queens_traded=not last.queens,
+        termination=termination(played.game, played.final),
+    )
 
 
 def position_name(board: chess.Board) -> int:
@@ -71,26 +72,20 @@ def position_name(board: chess.Board) -> int:
     return int.from_bytes(hashlib.blake2b(packed, digest_size=8).digest(), "little")
 
 
-def _make(board: chess.Board, move: chess.Move, index: int, *, is_endgame: bool) -> BoardMove:
-    """Describe a move, and play it."""
-    captured = None if board.is_castling(move) else _captured(board, move)
+def _move(step: Step, after: chess.Board, *, is_endgame: bool) -> BoardMove:
+    board, move = step.board, step.move
     castling = _castling(board, move)
     piece = board.piece_type_at(move.from_square) or chess.KING
-    name = position_name(board) if index < POSITION_PLIES else 0
-    kind = endgame(board) if is_endgame else None
-    pieces = (board.queens | board.rooks | board.bishops | board.knights).bit_count()
-    material = _material(board)
-    board.push(move)
     return BoardMove(
         move=_number(move),
-        position=name,
+        position=position_name(board) if step.ply <= POSITION_PLIES else 0,
         piece=_WORDS[piece - 1],
-        captured=captured,
-        gives_check=board.is_check(),
+        captured=_captured(board, move) if step.is_capture else None,
+        gives_check=after.is_check(),
         castling=castling,
-        endgame=kind,
-        pieces=pieces,
-        material=material,
+        endgame=endgame(board) if is_endgame else None,
+        pieces=(board.queens | board.rooks | board.bishops | board.knights).bit_count(),
+        material=_material(board),
     )
 
 

@@ -12,20 +12,28 @@ from chess_analytics.insights.rows import GameFacts, MoveFacts
 from chess_analytics.review.judge import Review
 from chess_analytics.review.judged_move import JudgedMove
 from chess_analytics.review.judgment import Judgment
+from chess_analytics.review.replay import Replay, replay
 from chess_analytics.review.win_chance import capped_cp, mover_score
 
 _ERRORS = (Judgment.MISTAKE, Judgment.BLUNDER)
 _MOST_MATE = 127
 
 
-def pack_facts(review: Review, evaluations: Sequence[Evaluation | None]) -> PackedFacts:
+def pack_facts(
+    review: Review, evaluations: Sequence[Evaluation | None], played: Replay | None = None
+) -> PackedFacts:
     """Give the facts of a reviewed game as they are stored, see `game_facts`."""
-    return pack(game_facts(review, evaluations))
+    return pack(game_facts(review, evaluations, played))
 
 
-def game_facts(review: Review, evaluations: Sequence[Evaluation | None]) -> GameFacts:
-    """Gather the facts of a reviewed game; ``evaluations`` are those that it was judged by."""
-    boards = read_boards(review.game, review.division)
+def game_facts(
+    review: Review, evaluations: Sequence[Evaluation | None], played: Replay | None = None
+) -> GameFacts:
+    """Gather the facts of a reviewed game; ``evaluations`` are those that it was judged by.
+
+    ``played`` is the game's replay, where there is one already.
+    """
+    boards = read_boards(played or replay(review.game))
     clocks = read_clocks(review.game, review.moves)
     plies = _Plies(review, evaluations)
     moves = tuple(

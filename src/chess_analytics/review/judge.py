@@ -8,7 +8,7 @@ from chess_analytics.engine.evaluation import Evaluation, Score
 from chess_analytics.errors import ChessAnalyticsError
 from chess_analytics.games.clocks import seconds_spent
 from chess_analytics.games.model import Game, Side
-from chess_analytics.games.openings import Opening, name_opening
+from chess_analytics.games.openings import Opening
 from chess_analytics.review.accuracy import average_loss_cp, game_accuracies
 from chess_analytics.review.case import Case, gather_cases
 from chess_analytics.review.judged_move import JudgedMove, judged_move
@@ -86,7 +86,7 @@ class Review:
 
 
 def judge_game(
-    game: Game, evaluations: Sequence[Evaluation | None], thresholds: Thresholds = LICHESS
+    game: Game | Replay, evaluations: Sequence[Evaluation | None], thresholds: Thresholds = LICHESS
 ) -> Review:
     """Judge every move of a game by the evaluations of its positions.
 
@@ -99,34 +99,33 @@ def judge_game(
         EvaluationsMissing: any other evaluation is absent.
     """
     played = replay(game)
-    opening = name_opening(game)
-    cases = _cases(played, evaluations, opening, thresholds)
+    cases = _cases(played, evaluations, thresholds)
     phases = [played.division.phase(case.step.ply) for case in cases]
     moves = tuple(
         judged_move(
             case, label_move(case, thresholds), phase, clock_s=move.clock_s, spent_s=spent_s
         )
         for case, phase, move, spent_s in zip(
-            cases, phases, game.moves, seconds_spent(game), strict=True
+            cases, phases, played.game.moves, seconds_spent(played.game), strict=True
         )
     )
-    white, black = _summaries(game, cases, moves, thresholds)
+    white, black = _summaries(played.game, cases, moves, thresholds)
     return Review(
-        game=game,
+        game=played.game,
         thresholds=thresholds,
-        opening=opening,
+        opening=played.opening,
         division=played.division,
         moves=moves,
         white=white,
         black=black,
         turning_points=turning_points(moves, thresholds),
         missed_wins=missed_wins(moves, thresholds),
-        time_trouble_errors=time_trouble_errors(game, moves),
+        time_trouble_errors=time_trouble_errors(played.game, moves),
     )
 
 
 def wants_second(
-    game: Game, evaluations: Sequence[Evaluation | None], thresholds: Thresholds = LICHESS
+    game: Game | Replay, evaluations: Sequence[Evaluation | None], thresholds: Thresholds = LICHESS
 ) -> tuple[int, ...]:
     """Name the positions (0 is the start) where a search for the second-best move could matter.
 
@@ -136,14 +135,13 @@ def wants_second(
     Raises:
         EvaluationsMissing: as for `judge_game`.
     """
-    cases = _cases(replay(game), evaluations, name_opening(game), thresholds)
+    cases = _cases(replay(game), evaluations, thresholds)
     return tuple(index for index, case in enumerate(cases) if could_be_special(case, thresholds))
 
 
 def _cases(
     played: Replay,
     evaluations: Sequence[Evaluation | None],
-    opening: Opening | None,
     thresholds: Thresholds,
 ) -> list[Case]:
     positions = len(played.steps) + 1
@@ -154,7 +152,7 @@ def _cases(
         played.steps,
         padded,
         scores=_scores(played, padded),
-        opening=opening,
+        opening=played.opening,
         thresholds=thresholds,
     )
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from chess_analytics.engine.evaluation import Evaluation, Score
 from chess_analytics.engine.profile import Profile
 from chess_analytics.games.model import Game
-from chess_analytics.games.positions import boards, shared_fens
+from chess_analytics.games.positions import shared_fens
 from chess_analytics.review.judgment import judge_move, move_cost
+from chess_analytics.review.replay import Replay, Step, replay
 from chess_analytics.review.thresholds import LICHESS, Thresholds
 from chess_analytics.review.win_chance import START_SCORE
 
@@ -41,7 +42,7 @@ class Doubt:
 
 
 def next_searches(
-    game: Game,
+    game: Game | Replay,
     evaluations: Sequence[Evaluation | None],
     profile: Profile,
     thresholds: Thresholds = LICHESS,
@@ -53,9 +54,10 @@ def next_searches(
     """
     if not profile.is_adaptive:
         return {}
-    left = _nodes_left(game, evaluations, profile)
+    played = replay(game)
+    left = _nodes_left(played.game, evaluations, profile)
     wanted: dict[int, int] = {}
-    for doubt in sorted(doubts(game, evaluations, profile, thresholds)):
+    for doubt in sorted(doubts(played, evaluations, profile, thresholds)):
         more = {
             index: doubt.nodes
             for index in (doubt.ply - 1, doubt.ply)
@@ -70,7 +72,7 @@ def next_searches(
 
 
 def doubts(
-    game: Game,
+    game: Game | Replay,
     evaluations: Sequence[Evaluation | None],
     profile: Profile,
     thresholds: Thresholds = LICHESS,
@@ -81,22 +83,24 @@ def doubts(
     """
     limits = (thresholds.inaccuracy, thresholds.mistake, thresholds.blunder)
     found = []
-    for ply, (board, played) in enumerate(zip(boards(game), game.moves, strict=False), start=1):
-        before, after = evaluations[ply - 1], evaluations[ply]
-        if after is None or (before is None and ply > 1):
+    for step in replay(game).steps:
+        before, after = evaluations[step.ply - 1], evaluations[step.ply]
+        if after is None or (before is None and step.ply > 1):
             continue
-        if (before and before.best == board.uci(played.move)) or board.legal_moves.count() == 1:
+        if (before and before.best == step.uci) or step.choices == 1:
             continue
-        loss = _loss(game, ply, before, after, thresholds)
+        loss = _loss(step, before, after, thresholds)
         nodes = _nodes_for(loss, profile, thresholds)
         if nodes:
             is_heavy = loss >= HEAVY_LOSS
             distance = 0.0 if is_heavy else min(abs(loss - limit) for limit in limits)
-            found.append(Doubt(distance, ply, nodes))
+            found.append(Doubt(distance, step.ply, nodes))
     return found
 
 
-def blend(game: Game, evaluations: Sequence[Evaluation | None]) -> tuple[Evaluation | None, ...]:
+def blend(
+    game: Game | Replay, evaluations: Sequence[Evaluation | None]
+) -> tuple[Evaluation | None, ...]:
     """Let each evaluation hear what the searches of its neighbours on one line of play found.
 
     Where the engine's own choice was played, the positions before and after it have one value, and
@@ -108,12 +112,12 @@ def blend(game: Game, evaluations: Sequence[Evaluation | None]) -> tuple[Evaluat
     centipawns = [_searched_cp(item) for item in evaluations]
     sums = [item.nodes if item else 0.0 for item in evaluations]
     means = [own * (cp or 0) for own, cp in zip(sums, centipawns, strict=True)]
-    for index, (board, played) in enumerate(zip(boards(game), game.moves, strict=False)):
+    for index, step in enumerate(replay(game).steps):
         before, after = evaluations[index], evaluations[index + 1]
         was, then = centipawns[index], centipawns[index + 1]
         if before is None or after is None or was is None or then is None:
             continue
-        if before.best == board.uci(played.move):
+        if before.best == step.uci:
             for at, other, cp in ((index, after, then), (index + 1, before, was)):
                 sums[at] += NEIGHBOUR_WEIGHT * other.nodes
                 means[at] += NEIGHBOUR_WEIGHT * other.nodes * cp
@@ -139,16 +143,12 @@ def _nodes_for(loss: float, profile: Profile, thresholds: Thresholds) -> int:
 
 
 def _loss(
-    game: Game,
-    ply: int,
-    before: Evaluation | None,
-    after: Evaluation,
-    thresholds: Thresholds,
+    step: Step, before: Evaluation | None, after: Evaluation, thresholds: Thresholds
 ) -> float:
     """Give the loss in percent points; where a mate decided, the limit of its judgment."""
-    was, side = before.score if before else START_SCORE, game.side_to_move(ply)
-    verdict = judge_move(was, after.score, side, thresholds)
-    cost = move_cost(was, after.score, side, thresholds)
+    was = before.score if before else START_SCORE
+    verdict = judge_move(was, after.score, step.side, thresholds)
+    cost = move_cost(was, after.score, step.side, thresholds)
     if verdict and not verdict.fall:
         return max(cost.loss, thresholds.inaccuracy)
     return cost.loss

@@ -1,11 +1,13 @@
 """One pass over the board that gathers all that judging needs to know of it."""
 
 import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import chess
 
 from chess_analytics.games.model import Game, Side
+from chess_analytics.games.openings import Opening, opening_of
 from chess_analytics.games.positions import initial_board
 from chess_analytics.review.phases import Divider, Division
 
@@ -33,11 +35,19 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A game's steps, its phases, and the position in which it ended."""
+    """A game's steps, its opening and phases, and the position in which it ended."""
 
+    game: Game
     steps: tuple[Step, ...]
+    opening: Opening | None
     division: Division
     final: chess.Board
+    """With its history."""
+
+    @property
+    def boards(self) -> Iterator[chess.Board]:
+        """The position before every move and the last one: n moves give n + 1 positions."""
+        return _boards(self.steps, self.final)
 
     @property
     def is_mate(self) -> bool:
@@ -49,8 +59,10 @@ class Replay:
         return self.final.is_stalemate() or self.final.is_insufficient_material()
 
 
-def replay(game: Game) -> Replay:
-    """Play a game through once."""
+def replay(game: Game | Replay) -> Replay:
+    """Play a game through once; one that was played through already is given back as it is."""
+    if isinstance(game, Replay):
+        return game
     board = initial_board(game)
     divider = Divider()
     divider.show(board)
@@ -75,4 +87,9 @@ def replay(game: Game) -> Replay:
         )
         taken_on = move.to_square if is_capture else None
         divider.show(board)
-    return Replay(tuple(steps), divider.division(), board)
+    opening = opening_of(_boards(steps, board))
+    return Replay(game, tuple(steps), opening, divider.division(), board)
+
+
+def _boards(steps: Sequence[Step], final: chess.Board) -> Iterator[chess.Board]:
+    return itertools.chain((step.board for step in steps), (final,))
