@@ -6,7 +6,12 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from chess_analytics.actions.link_players import link_player as link
-from chess_analytics.actions.load_facts import FactShelf, FactsOutdated, load_facts
+from chess_analytics.actions.load_facts import (
+    MOST_PLAYERS,
+    FactShelf,
+    FactsOutdated,
+    load_facts,
+)
 from chess_analytics.actions.rebuild_facts import Rebuilt, rebuild_facts
 from chess_analytics.games.model import Side, Site
 from chess_analytics.insights.frames import Facts
@@ -85,6 +90,13 @@ def test_anybody_elses_games_are_seen_from_their_side(store: Store) -> None:
     assert facts.own_moves["is_white"].any() is False
 
 
+def test_a_name_that_no_database_can_hold_is_nobodys(store: Store) -> None:
+    user_id, player_id = _user(store)
+    _keep(store, user_id, player_id, white="Ädam")
+    assert load_facts(store, user_id, Viewpoint(name="\0\ud800")).games.height == 0
+    assert load_facts(store, user_id, Viewpoint(name="Ädam ")).games.height == 1
+
+
 def test_a_shelf_gives_the_same_frames_while_nothing_changes(store: Store) -> None:
     user_id, player_id = _user(store)
     _keep(store, user_id, player_id)
@@ -135,6 +147,19 @@ def test_a_shelf_puts_away_what_was_not_asked_for_longest(store: Store) -> None:
     assert shelf.size_bytes <= 2.5 * size
     assert shelf.facts(store, users[0][0]) is ada
     assert shelf.facts(store, users[1][0]) is not bob
+
+
+def test_a_shelf_does_not_grow_with_names_that_nobody_has(store: Store) -> None:
+    user_id, player_id = _user(store)
+    _keep(store, user_id, player_id)
+    shelf = FactShelf()
+    kept = shelf.facts(store, user_id)
+    for number in range(MOST_PLAYERS - 1):
+        assert not shelf.facts(store, user_id, Viewpoint(name=f"nobody {number}")).games.height
+    assert shelf.facts(store, user_id) is kept
+    for number in range(MOST_PLAYERS):
+        shelf.facts(store, user_id, Viewpoint(name=f"nobody else {number}"))
+    assert shelf.facts(store, user_id) is not kept
 
 
 def test_old_facts_are_refused_and_made_anew_without_an_engine(store: Store) -> None:

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from chess_analytics.actions.recognise import recognise_session
 from chess_analytics.actions.sign_up import Credentials, sign_up
 from chess_analytics.api.session_cookie import NAME
+from chess_analytics.games.model import Side
 from tests.accounts import PASSWORD, WEAK, visit
 from tests.analysing import keep_ended_job, keep_paused_job
 from tests.api.serving import BASE_URL, Served
@@ -99,10 +100,9 @@ class Member(Nobody):
         wish = Credentials(f"member-{self._members}", PASSWORD)
         user_id = sign_up(store, WEAK, wish, at_the_door, is_open=True).id
         for number in range(MOST_THINGS):
-            game_id = keep_game(store, user_id)
-            keep_run(store, game_id)
+            name = link_player(store, user_id, f"name-{number}")
+            keep_run(store, keep_game(store, user_id, seen_by=(name, Side.WHITE)))
             keep_import(store, user_id, problems=1)
-            link_player(store, user_id, f"name-{number}")
         # One of each kind, and none that goes on by itself.
         keep_ended_job(store, user_id)
         keep_ended_job(store, user_id, is_failed=True)

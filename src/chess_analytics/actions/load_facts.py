@@ -33,6 +33,9 @@ from chess_analytics.store.session import Store
 MOST_BYTES = 400_000_000
 """What a shelf holds; a million moves take about a third of it."""
 
+MOST_PLAYERS = 64
+"""Of whom a shelf keeps anything: nobody has to have games to be asked about."""
+
 
 class FactsOutdated(ChessAnalyticsError):
     """Games were analysed before this version of the program, and their facts not made anew."""
@@ -92,7 +95,9 @@ class FactShelf:
         """Put away what was not asked for longest; what was asked for last stays at hand."""
         with self._lock:
             held = sum(each.size_bytes for each in self._shelved.values())
-            while held > self._most_bytes and len(self._shelved) > 1:
+            while (held > self._most_bytes and len(self._shelved) > 1) or (
+                len(self._shelved) > MOST_PLAYERS
+            ):
                 _, oldest = self._shelved.popitem(last=False)
                 held -= oldest.size_bytes
 

@@ -22,6 +22,9 @@ from chess_analytics.api import (
     health,
     importing_problems,
     imports,
+    insight_problems,
+    insight_reports,
+    insights,
     job_control,
     job_events,
     job_problems,
@@ -39,6 +42,7 @@ from chess_analytics.api import (
 from chess_analytics.api.analysis_workers import analysing
 from chess_analytics.api.etags import Etags
 from chess_analytics.api.import_worker import working_on_imports
+from chess_analytics.api.insight_resources import Insights
 from chess_analytics.api.job_resources import Foresight, look_through
 from chess_analytics.api.job_watch import JobWatch
 from chess_analytics.api.limits import MIB, BodyLimits
@@ -68,6 +72,8 @@ _ROUTERS: tuple[APIRouter, ...] = (
     analysis_jobs.router,
     job_control.router,
     job_events.router,
+    insights.router,
+    insight_reports.router,
     export.router,
 )
 
@@ -81,6 +87,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
         with open_store(settings.data_dir, url.get_secret_value() if url else None) as store:
             app.state.resources = Resources(settings, store, now_ms)
             app.state.foresight = Foresight()
+            app.state.insights = Insights()
             look = look_through(app.state.resources, app.state.foresight)
             watch = app.state.job_watch = JobWatch(look)
             if settings.local:
@@ -112,6 +119,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
     account_problems.install(app)
     importing_problems.install(app)
     job_problems.install(app)
+    insight_problems.install(app)
     app.add_middleware(Etags)
     app.add_middleware(BodyLimits, larger={f"{PREFIX}/imports": settings.upload_mb * MIB})
     origin.install(app, settings)

@@ -20,7 +20,14 @@ from chess_analytics.insights.frames import Facts
 from chess_analytics.insights.loss_table import Span
 from chess_analytics.insights.metrics import METRICS
 from chess_analytics.insights.presets import PRESETS
-from chess_analytics.insights.question import Answer, AnswerRow, Filter, Question
+from chess_analytics.insights.question import (
+    Answer,
+    AnswerRow,
+    Filter,
+    Question,
+    QuestionRefused,
+    read_filter,
+)
 from chess_analytics.store.facts import OWN, Viewpoint
 
 _PRESET_HELP = "A question in words by its name; --list shows them all."
@@ -82,7 +89,7 @@ def insights(  # noqa: PLR0913 - each is an option of the command
     if (by or then) and not metric:
         raise typer.BadParameter("--by and --then cut what --metric measures; name a metric")
     asked = _questions(preset, metric, by, then)
-    filters = tuple(_filter(text) for text in only or ())
+    filters = _filters(only)
     facts = _facts(user, data_dir, player)
     answers = [answer(facts, _within(question, filters, zone)) for question in asked]
     if as_json:
@@ -104,7 +111,7 @@ def findings(
     data_dir: DataDirOption = None,
 ) -> None:
     """Tell what costs most, how sure that is, where to see it, and what to do next."""
-    filters = tuple(_filter(text) for text in only or ())
+    filters = _filters(only)
     facts = _facts(user, data_dir, player)
     found = find(facts, Asked(span=Span(filters=filters, zone=zone)))
     if as_json:
@@ -150,11 +157,11 @@ def _within(question: Question, filters: tuple[Filter, ...], zone: str) -> Quest
     )
 
 
-def _filter(text: str) -> Filter:
-    dimension, equals, buckets = text.partition("=")
-    if not equals or not buckets:
-        raise typer.BadParameter(f"{text!r} is not of the form DIMENSION=BUCKET|BUCKET")
-    return Filter(dimension, tuple(buckets.split("|")))
+def _filters(only: list[str] | None) -> tuple[Filter, ...]:
+    try:
+        return tuple(read_filter(text) for text in only or ())
+    except QuestionRefused as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def _names() -> Iterable[str]:

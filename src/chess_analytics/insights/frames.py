@@ -60,7 +60,7 @@ _TYPES: Mapping[str, pl.DataType] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
     """All facts of one player's games, in the order in which these were played.
 
@@ -228,6 +228,8 @@ def _series(column: Column, stored: _Records) -> pl.Series:
         case Kind.FLAG:
             return values.cast(pl.Boolean)
         case Kind.WORD:
-            return values.cast(pl.Enum(column.words))
+            # Numbers are no words to Polars: looked up they are, and nothing stays nothing.
+            words = pl.Series(column.words, dtype=pl.Enum(column.words))
+            return words.gather(values).alias(column.name)
         case _:
             return values

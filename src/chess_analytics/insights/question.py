@@ -33,6 +33,18 @@ class Filter:
     buckets: tuple[str, ...]
 
 
+def read_filter(text: str) -> Filter:
+    """Read a filter as people write it: ``speed=blitz|rapid``.
+
+    Raises:
+        QuestionRefused: it is not of that form.
+    """
+    dimension, equals, buckets = text.partition("=")
+    if not equals or not buckets:
+        raise QuestionRefused(f"{text!r} is not of the form DIMENSION=BUCKET|BUCKET")
+    return Filter(dimension.strip(), tuple(bucket.strip() for bucket in buckets.split("|")))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What somebody wants to know; names that do not exist are refused when it is answered."""

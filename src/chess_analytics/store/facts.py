@@ -12,6 +12,7 @@ from chess_analytics.insights.rows import LibraryGame
 from chess_analytics.store.dialect import insert_rows
 from chess_analytics.store.fact_tables import run_facts
 from chess_analytics.store.tables import games, runs
+from chess_analytics.store.texts import storable
 
 # SQLite's oldest limit on the variables of one statement is 999.
 _IDS_A_STATEMENT = 900
@@ -109,7 +110,7 @@ def library_games(
 ) -> list[LibraryGame]:
     """List the games of a user that this player played, as the player sees them, in any order."""
     if viewpoint.name is not None:
-        return _games_of_name(connection, user_id, viewpoint.name.strip().lower())
+        return _games_of_name(connection, user_id, storable(viewpoint.name.strip()))
     chosen: ColumnElement[bool] = games.c.color.is_not(None)
     if viewpoint.player_ids is not None:
         chosen = and_(chosen, games.c.player_id.in_(viewpoint.player_ids))
@@ -150,7 +151,14 @@ _PLAYED = (
 
 def _games_of_name(connection: Connection, user_id: int, name: str) -> list[LibraryGame]:
     """List the games of whoever is called so; against themself they are White."""
-    named = or_(*(func.lower(column) == name for column in (games.c.white, games.c.black)))
+    # SQLite knows the small letters of English alone: other names match as they are written.
+    small = name.lower()
+    named = or_(
+        *(
+            or_(func.lower(column) == small, column == name)
+            for column in (games.c.white, games.c.black)
+        )
+    )
     rows = connection.execute(
         select(*_COMMON, *_PLAYED).where(games.c.user_id == user_id, named)
     ).mappings()
@@ -158,7 +166,7 @@ def _games_of_name(connection: Connection, user_id: int, name: str) -> list[Libr
     for row in rows:
         values = dict(row)
         played = {column.name: values.pop(column.name) for column in _PLAYED}
-        is_white = (played["white"] or "").lower() == name
+        is_white = (played["white"] or "").lower() == small
         own, other = (Side.WHITE, Side.BLACK) if is_white else (Side.BLACK, Side.WHITE)
         found.append(
             LibraryGame(
