@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import polars as pl
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import update
@@ -267,3 +268,21 @@ def _watched(served: Served, made: list[str]) -> Iterator[None]:
     served.app.state.insights = Watched()
     yield
     served.app.state.insights = before
+
+
+def test_facts_are_taken_away_as_tables(served: Served, ada: TestClient) -> None:
+    ids = _fill(served, ada)
+    found = ada.get("insights/facts", params={"table": "moves", "format": "csv"})
+    assert found.headers["content-type"] == "text/csv; charset=utf-8"
+    assert found.headers["content-disposition"] == (
+        'attachment; filename="ada-moves-2023-11-14.csv"'
+    )
+    moves = pl.read_csv(found.content)
+    assert sorted(moves["game_id"].unique()) == ids
+    games = pl.read_parquet(ada.get("insights/facts", params={"table": "games"}).content)
+    assert (len(games), games["is_analysed"].sum()) == (4, 3)
+    explained = _ask(ada, "facts/dictionary")
+    assert [each["name"] for each in explained["games"]] == games.columns
+    assert [each["name"] for each in explained["moves"]] == moves.columns
+    loss = next(each for each in explained["moves"] if each["name"] == "loss")
+    assert loss["unit"] == "points of winning chance, 0 to 100"

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -105,3 +106,34 @@ def test_a_real_career_has_findings_with_places_to_look(home: Home) -> None:
     assert "points of winning chance a month" in first
     assert step.startswith("  next: ")
     assert places.startswith("  see: game ")
+
+
+def test_answers_are_drawn_into_a_picture(desk: Desk) -> None:
+    picture = desk.home.folder / "drawn" / "phases.svg"
+    ended = desk.run("insights", "phases", "--player", "ada_plays", "--plot", str(picture))
+    assert ended.code == 0, ended.err
+    drawn = picture.read_text()
+    assert drawn.startswith("<svg ")
+    assert "Blunders (%), by Phase" in drawn
+    assert "8 moves, too few to say" in drawn
+
+
+def test_of_many_opponents_some_are_shown_and_the_others_counted(desk: Desk) -> None:
+    words = ("--metric", "loss", "--by", "opponent", "--most", "1", "--player", "ada_plays")
+    ended = desk.run("insights", *words)
+    assert "and 1 with fewer games" in ended.out
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv"])
+def test_facts_are_written_with_what_explains_them(desk: Desk, form: str) -> None:
+    folder = desk.home.folder / "facts"
+    ended = desk.run("facts", str(folder), "--format", form, "--player", "ada_plays")
+    assert ended.code == 0, ended.err
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "facts.md",
+        f"games.{form}",
+        f"moves.{form}",
+    ]
+    read = pl.read_csv if form == "csv" else pl.read_parquet
+    assert len(read(folder / f"moves.{form}")) == 16
+    assert "| `loss` |" in (folder / "facts.md").read_text()

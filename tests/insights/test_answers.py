@@ -155,6 +155,28 @@ def test_nothing_to_count_gives_no_rows() -> None:
     assert (told.rows, told.total) == ((), ())
 
 
+@pytest.mark.parametrize("metric", ["score", "loss", "loss_shares"])
+@pytest.mark.parametrize("then", [None, "color", "phase", "eco"])
+def test_of_many_buckets_those_with_most_games_are_rows(metric: str, then: str | None) -> None:
+    facts, _ = _loaded("sample")
+    whole = answer(facts, Question(metric=metric, by="opponent", then=then))
+    names = list(dict.fromkeys(row.bucket for row in whole.rows))
+    assert (len(names) > 5, whole.left_out) == (True, 0)
+    some = answer(facts, Question(metric=metric, by="opponent", then=then, most=5))
+    shown = {row.bucket for row in some.rows}
+    assert some.total == whole.total
+    if then == "eco":
+        # Of the codes, too, only five are left.
+        assert {*some.rows} < {*whole.rows}
+        assert (len(shown) <= 5, len({row.second for row in some.rows}) <= 5) == (True, True)
+        return
+    assert len(shown) == 5
+    assert some.left_out == len(names) - 5
+    assert some.rows == tuple(row for row in whole.rows if row.bucket in shown)
+    if then is None:
+        assert names[:5] == list(dict.fromkeys(row.bucket for row in some.rows))
+
+
 def test_too_few_is_said_of_small_numbers() -> None:
     facts, _ = _loaded("sample")
     for row in answer(facts, Question(metric="loss", by="piece", then="opening")).rows:

@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 import pytest
-from scripts.write_facts import FILE, described
+from scripts.write_facts import FILE
 
 from chess_analytics.insights.columns import (
     GAME_COLUMNS,
@@ -14,6 +14,7 @@ from chess_analytics.insights.columns import (
     Column,
     Kind,
 )
+from chess_analytics.insights.dictionary import described
 from chess_analytics.insights.frames import polars_type
 from chess_analytics.insights.rows import MoveFacts, SharedFacts, SideFacts
 

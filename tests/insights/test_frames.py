@@ -1,6 +1,6 @@
 """What was written comes out of the columns again, beside what the library knows."""
 
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass
 from itertools import groupby
 from typing import Any
 
@@ -18,11 +18,14 @@ def _same(loaded: object, value: object) -> bool:
 
 
 def _differences(row: dict[str, Any], values: object, prefix: str = "") -> list[str]:
-    return [
-        field.name
-        for field in fields(type(values))  # type: ignore[arg-type]  # our own dataclasses
-        if not _same(row[prefix + field.name], getattr(values, field.name))
-    ]
+    kind = type(values)
+    names = (
+        [field.name for field in fields(kind)]
+        if is_dataclass(kind)
+        else [*getattr(kind, "_fields", ())]
+    )
+    assert names
+    return [name for name in names if not _same(row[prefix + name], getattr(values, name))]
 
 
 def _rows(facts: Facts) -> dict[int, tuple[dict[str, Any], list[dict[str, Any]]]]:
@@ -92,7 +95,7 @@ def test_the_same_game_from_the_other_side_swaps_the_players() -> None:
     library, facts = sample_games()[1]
     assert facts is not None
     mine = facts_of([(library, facts)])
-    theirs = facts_of([(replace(library, color="black"), facts)])
+    theirs = facts_of([(library._replace(color="black"), facts)])
     assert library.color == "white"
     assert mine.games["accuracy"].to_list() == theirs.games["opponent_accuracy"].to_list()
     assert mine.moves["is_mine"].to_list() == (~theirs.moves["is_mine"]).to_list()

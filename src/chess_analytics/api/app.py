@@ -22,6 +22,7 @@ from chess_analytics.api import (
     health,
     importing_problems,
     imports,
+    insight_facts,
     insight_problems,
     insight_reports,
     insights,
@@ -74,6 +75,7 @@ _ROUTERS: tuple[APIRouter, ...] = (
     job_events.router,
     insights.router,
     insight_reports.router,
+    insight_facts.router,
     export.router,
 )
 

@@ -14,7 +14,7 @@ from chess_analytics.insights.loss_table import Span
 from chess_analytics.insights.metrics import METRICS
 from chess_analytics.insights.openings_tree import LEAST_GAMES, MOST_PLIES
 from chess_analytics.insights.presets import PRESETS
-from chess_analytics.insights.question import Question, read_filter
+from chess_analytics.insights.question import MOST_BUCKETS, Question, read_filter
 from chess_analytics.insights.repeated_mistakes import LEAST_TIMES
 from chess_analytics.insights.trends import MOST_POINTS, TrendAsked
 
@@ -35,8 +35,8 @@ _Dimension = Annotated[_Word, Field(json_schema_extra={"enum": [*DIMENSIONS]})]
 _Preset = Annotated[_Word, Field(json_schema_extra={"enum": [*PRESETS]})]
 
 
-class FactsQuery(BaseModel):
-    """Whose games are looked at, and which of them."""
+class WhoseQuery(BaseModel):
+    """Whose games are looked at."""
 
     # A condition that is misspelled must not count as none.
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,6 +50,11 @@ class FactsQuery(BaseModel):
         default=[],
         description="Only games of this one of your names; say it again for another one.",
     )
+
+
+class FactsQuery(WhoseQuery):
+    """Whose games are looked at, and which of them."""
+
     only: Annotated[
         list[Annotated[str, Field(max_length=_MOST_FILTER_LETTERS)]],
         Field(max_length=_MOST_FILTERS),
@@ -97,6 +102,7 @@ class FactsQuery(BaseModel):
             since_ms=span.since_ms,
             until_ms=span.until_ms,
             zone=span.zone,
+            most=question.most,
         )
 
 
@@ -112,10 +118,16 @@ class AnswerQuery(FactsQuery):
     then: _Dimension | None = Field(
         default=None, description="Cut each of these by a second dimension."
     )
+    most: int = Field(
+        default=MOST_BUCKETS,
+        ge=1,
+        le=_MOST_GAMES,
+        description="Of openings, opponents and the like, so many: those with most games.",
+    )
 
     def question(self) -> Question:
         """Put it in the words of the insights."""
-        return self.within(Question(metric=self.metric, by=self.by, then=self.then))
+        return self.within(Question(metric=self.metric, by=self.by, then=self.then, most=self.most))
 
 
 class BehindQuery(AnswerQuery):

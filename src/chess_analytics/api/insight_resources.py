@@ -14,7 +14,7 @@ from fastapi import Depends, Request
 from chess_analytics.actions.load_facts import FactShelf
 from chess_analytics.api import problems
 from chess_analytics.api.identity import Reader
-from chess_analytics.api.insight_query import FactsQuery
+from chess_analytics.api.insight_query import WhoseQuery
 from chess_analytics.api.problems import Problem
 from chess_analytics.api.resources import Has
 from chess_analytics.insights.frames import Facts
@@ -64,7 +64,7 @@ class Desk:
     insights: Insights
     user_id: int
 
-    def facts(self, query: FactsQuery) -> Facts:
+    def facts(self, query: WhoseQuery) -> Facts:
         """Load the facts that are asked for, or give those that are there.
 
         Raises:
@@ -76,13 +76,13 @@ class Desk:
             raise problems.not_found("player in any of the games that you keep")
         return facts
 
-    def made(self, query: FactsQuery, make: Callable[[Facts], _Made]) -> _Made:
+    def made(self, query: WhoseQuery, make: Callable[[Facts], _Made]) -> _Made:
         """Make something of the facts that are asked for, unless it was made before."""
         facts = self.facts(query)
         key = (type(query), query.model_dump_json())
         return self.insights.made_once(facts, key, lambda: make(facts))
 
-    def _viewpoint(self, query: FactsQuery) -> Viewpoint:
+    def _viewpoint(self, query: WhoseQuery) -> Viewpoint:
         if query.player is not None:
             if query.player_id:
                 raise Problem(

@@ -9,7 +9,6 @@ from chess_analytics.insights.behind import GameBehind, MoveBehind
 from chess_analytics.insights.change_points import ChangePoint
 from chess_analytics.insights.clock_games import ClockGames
 from chess_analytics.insights.clock_use import EasyMoves, HardMoves, TimeCell
-from chess_analytics.insights.columns import Kind as ColumnKind
 from chess_analytics.insights.dimension import Level
 from chess_analytics.insights.evidence import Evidence
 from chess_analytics.insights.excess import Excess
@@ -88,6 +87,8 @@ class InsightAnswer(View):
     that nothing falls into are left out."""
     total: tuple[AnswerRow, ...]
     """The same of all that passes the filters: one row, or one for each part of shares."""
+    left_out: int
+    """Buckets that are no rows because there are more than `most`, of each dimension."""
     basis: Basis
 
 
@@ -187,14 +188,3 @@ class SheetView(View):
     """Traps that they walk into again."""
     findings: FindingsView
     clock: TimeMap
-
-
-class ColumnView(View):
-    """A column of facts."""
-
-    name: str
-    kind: ColumnKind
-    unit: str
-    about: str
-    words: tuple[str, ...]
-    """Of a word: all there are."""

@@ -86,6 +86,7 @@ def _answered(facts: Facts, question: Question) -> InsightAnswer:
         metric=MetricView.of(METRICS[question.metric]),
         rows=found.rows,
         total=found.total,
+        left_out=found.left_out,
         basis=_basis(facts),
     )
 

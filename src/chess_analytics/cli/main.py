@@ -22,6 +22,7 @@ _COMMANDS = {
     "export": "export:export",
     "insights": "insights:insights",
     "findings": "insights:findings",
+    "facts": "facts:facts",
     "doctor": "doctor:doctor",
     "db": "db:app",
     "engine": "engine:app",

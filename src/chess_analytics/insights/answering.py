@@ -5,6 +5,7 @@ Values are summed over each game within each bucket first, because games are wha
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -32,14 +33,22 @@ def answer(facts: Facts, question: Question) -> Answer:
     """
     selection = select(facts, question)
     per_game = sum_games(selection)
-    rows = _rows(selection, per_game, selection.cuts)
-    total = _rows(selection, per_game.whole(selection.metric.level), ()) if selection.cuts else rows
-    return Answer(question, tuple(rows), tuple(total))
+    cuts, codes, left_out = _most_played(
+        selection.cuts, _codes(per_game, selection.cuts), question.most
+    )
+    rows = _rows(selection, per_game, cuts, codes)
+    whole = per_game.whole(selection.metric.level)
+    total = _rows(selection, whole, (), ()) if selection.cuts else rows
+    return Answer(question, tuple(rows), tuple(total), left_out)
 
 
-def _rows(selection: Selection, per_game: PerGame, cuts: Sequence[Coded]) -> list[AnswerRow]:
+def _rows(
+    selection: Selection, per_game: PerGame, cuts: Sequence[Coded], codes: Sequence[Rows]
+) -> list[AnswerRow]:
     metric = selection.metric
-    cells = _cells(per_game, cuts)
+    cells = np.zeros_like(per_game.game)
+    for cut, code in zip(cuts, codes, strict=True):
+        cells = np.where((cells >= 0) & (code >= 0), cells * len(cut.labels) + code, -1)
     counts = cells >= 0
     found: list[AnswerRow] = []
     for column in range(per_game.ys.shape[1]):
@@ -49,8 +58,8 @@ def _rows(selection: Selection, per_game: PerGame, cuts: Sequence[Coded]) -> lis
     return _ordered(found, cuts)
 
 
-def _cells(per_game: PerGame, cuts: Sequence[Coded]) -> Rows:
-    """Give each cell of the answer a number: all dimensions together, in their order."""
+def _codes(per_game: PerGame, cuts: Sequence[Coded]) -> list[Rows]:
+    """Give the bucket of each sum in each dimension; -1 where it falls into none."""
     codes: list[Rows] = []
     rest = per_game.bucket
     for cut in reversed(cuts):
@@ -62,10 +71,28 @@ def _cells(per_game: PerGame, cuts: Sequence[Coded]) -> Rows:
             rest = rest // size
         else:
             codes.insert(0, cut.codes[per_game.game].astype(np.int64))
-    cells = np.zeros_like(per_game.game)
-    for cut, code in zip(cuts, codes, strict=True):
-        cells = np.where((cells >= 0) & (code >= 0), cells * len(cut.labels) + code, -1)
-    return cells
+    return codes
+
+
+def _most_played(
+    cuts: Sequence[Coded], codes: Sequence[Rows], most: int
+) -> tuple[list[Coded], list[Rows], int]:
+    """Keep the buckets with most games, where the games decide which there are."""
+    kept_cuts, kept_codes, left_out = list(cuts), list(codes), 0
+    for place, (cut, code) in enumerate(zip(cuts, codes, strict=True)):
+        if cut.dimension.cut.is_ordered or len(cut.labels) <= most:
+            continue
+        played = np.bincount(code[code >= 0], minlength=len(cut.labels))
+        # Of those with as many games the first by name, as rows are ordered; their order stays.
+        order = np.argsort(-played, kind="stable")
+        kept = np.sort(order[:most])
+        left_out += int(np.count_nonzero(played[order[most:]]))
+        # The last place is that of the code -1, which is in no bucket.
+        new = np.full(len(cut.labels) + 1, -1, dtype=np.int64)
+        new[kept] = np.arange(len(kept))
+        kept_cuts[place] = replace(cut, labels=tuple(cut.labels[each] for each in kept.tolist()))
+        kept_codes[place] = new[code]
+    return kept_cuts, kept_codes, left_out
 
 
 def _sum_cells(cells: Rows, x: Floats, y: Floats) -> tuple[Rows, Sums]:

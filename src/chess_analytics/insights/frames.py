@@ -4,6 +4,7 @@
 come, only the records of new runs are read: `Gathered.with_new`, and `assemble` again.
 """
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,6 +31,7 @@ from chess_analytics.insights.rows import LibraryGame
 
 _Records = npt.NDArray[np.void]
 
+_MOST_PIECES = 16
 # Kept beside each of the player's moves: the row of its game, and a bucket for each dimension.
 _GAME_BYTES, _BUCKET_BYTES, _MOST_CUTS = 8, 2, 24
 
@@ -119,7 +121,12 @@ class Gathered:
             )
             runs = rows.drop("run")
         new = gather(packed, first=len(runs))
-        return Gathered(pl.concat([runs, new.runs]), pl.concat([moves, new.moves]))
+        # In one piece again when there are many small ones: all that follows goes through them.
+        runs, moves = (
+            pl.concat([old, fresh], rechunk=old.n_chunks() >= _MOST_PIECES)
+            for old, fresh in ((runs, new.runs), (moves, new.moves))
+        )
+        return Gathered(runs, moves)
 
 
 def gather(packed: Mapping[int, PackedFacts], *, first: int = 0) -> Gathered:
@@ -181,26 +188,25 @@ def _moves_frame(games: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
 
 
 def _library_frame(library: Sequence[LibraryGame]) -> pl.DataFrame:
-    families = _Families()
-    columns: list[pl.Series] = []
-    for column in LIBRARY_COLUMNS:
-        match column.name:
-            case "is_analysed":
-                continue
-            case "family":
-                values: list[object] = [families[game.opening] for game in library]
-            case name:
-                values = [getattr(game, name) for game in library]
-        columns.append(pl.Series(column.name, values, dtype=polars_type(column)))
-    return pl.DataFrame(columns)
+    known: dict[str, Sequence[object]] = dict(
+        zip(LibraryGame._fields, zip(*library, strict=True), strict=True)
+        if library
+        else ((name, ()) for name in LibraryGame._fields)
+    )
+    known["family"] = [_family(game.opening) if game.opening else None for game in library]
+    return pl.DataFrame(
+        [
+            pl.Series(column.name, known[column.name], dtype=polars_type(column))
+            for column in LIBRARY_COLUMNS
+            if column.name in known
+        ]
+    )
 
 
-class _Families(dict[str | None, str | None]):
-    """Remembers the families of openings: there are few, and many games."""
-
-    def __missing__(self, opening: str | None) -> str | None:
-        self[opening] = opening_family(opening) if opening else None
-        return self[opening]
+@functools.lru_cache(maxsize=16_384)
+def _family(opening: str) -> str:
+    """Remember the families of openings: there are few, and many games."""
+    return opening_family(opening)
 
 
 def polars_type(column: Column) -> pl.DataType:

@@ -25,6 +25,10 @@ class QuestionRefused(ChessAnalyticsError):
         super().__init__(f"{what}; there are: {names}" if names else what)
 
 
+MOST_BUCKETS = 200
+"""More bars than anybody looks at; thousands of opponents would only make every answer slow."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Only what falls into one of these buckets of a dimension."""
@@ -61,6 +65,8 @@ class Question:
     """Only games that began before."""
     zone: str = "UTC"
     """Whose clock tells days and hours, as the IANA names it: ``Europe/Vienna``."""
+    most: int = MOST_BUCKETS
+    """Of a dimension such as openings or opponents, the buckets with most games: so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +102,5 @@ class Answer:
     that nothing falls into are left out."""
     total: tuple[AnswerRow, ...]
     """The same of all that passes the filters, in a bucket or not; one row, or one a part."""
+    left_out: int = 0
+    """Buckets that are no rows because there are more than ``question.most``, of each dimension."""

@@ -114,10 +114,9 @@ def library_games(
     chosen: ColumnElement[bool] = games.c.color.is_not(None)
     if viewpoint.player_ids is not None:
         chosen = and_(chosen, games.c.player_id.in_(viewpoint.player_ids))
-    rows = connection.execute(
-        select(*_COMMON, *_SEEN).where(games.c.user_id == user_id, chosen)
-    ).mappings()
-    return [LibraryGame(**row) for row in rows]
+    rows = connection.execute(select(*_OWN_GAME).where(games.c.user_id == user_id, chosen))
+    # All at once: one by one they take twice as long.
+    return [LibraryGame._make(row) for row in rows.all()]
 
 
 _COMMON = (
@@ -139,6 +138,9 @@ _SEEN = (
     games.c.rating,
     games.c.opponent,
     games.c.opponent_rating,
+)
+_OWN_GAME = tuple(
+    {column.name: column for column in (*_COMMON, *_SEEN)}[name] for name in LibraryGame._fields
 )
 _PLAYED = (
     games.c.white,
