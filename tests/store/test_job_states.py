@@ -33,11 +33,14 @@ from chess_analytics.store.session import Store
 from chess_analytics.store.tables import users
 from chess_analytics.store.task_claims import (
     MOST_ATTEMPTS,
+    Finished,
     TaskClaim,
     TaskLost,
+    Wish,
     claim_task,
     extend_tasks,
     fail_task,
+    finish_and_go_on,
     finish_task,
     give_back_task,
     hold_task,
@@ -117,10 +120,7 @@ class Jobs(RuleBasedStateMachine):
                 mine = claim_task(connection, worker, now_ms=self.now_ms, lease_ms=LEASE_MS)
             if mine is None:
                 return
-            assert mine.task_id not in self.held
-            self.tokens[mine.task_id] += 1
-            assert mine.token == self.tokens[mine.task_id]
-            self.held[mine.task_id] = mine, self.now_ms + LEASE_MS
+            self.take(mine)
 
     @rule(worker=st.sampled_from(["v", "w"]))
     def beat(self, worker: str) -> None:
@@ -139,9 +139,9 @@ class Jobs(RuleBasedStateMachine):
             self.held[claim.task_id] = claim, until_ms
 
     @precondition(lambda self: self.held)
-    @rule(pick=PICK)
-    def save(self, pick: int) -> None:
-        self.save_claim(_one(self.held, pick))
+    @rule(pick=PICK, goes_on=st.booleans())
+    def save(self, pick: int, goes_on: bool) -> None:  # noqa: FBT001 - drawn
+        self.save_claim(_one(self.held, pick), goes_on=goes_on)
 
     @precondition(lambda self: self.held)
     @rule(pick=PICK, can_help=st.booleans())
@@ -308,12 +308,26 @@ class Jobs(RuleBasedStateMachine):
         who = (job.user_id, job.id)
         self.change(lambda it: resume_job(it, *who, limits, now_ms=self.now_ms))
 
-    def save_claim(self, task_id: int) -> None:
+    def take(self, mine: TaskClaim) -> None:
+        assert mine.task_id not in self.held
+        self.tokens[mine.task_id] += 1
+        assert mine.token == self.tokens[mine.task_id]
+        self.held[mine.task_id] = mine, self.now_ms + LEASE_MS
+
+    def save_claim(self, task_id: int, *, goes_on: bool = False) -> None:
         claim = self.let_go(task_id)
+        begun = {job.id for job in self.jobs() if job.state is JobState.RUNNING}
+        wish, done = Wish(claim.worker, LEASE_MS), Finished(7, cost_s=2.0, was_there=False)
         with self.store.writing() as connection:
-            self.hold_and_finish(connection, claim)
+            hold_task(connection, claim)
+            following = finish_and_go_on(
+                connection, claim, done, wish if goes_on else None, now_ms=self.now_ms
+            )
         self.saved[task_id] += 1
         self.charged[claim.user_id] += 2
+        if following:
+            assert following.job_id in begun
+            self.take(following)
         self.close(claim)
 
     def hold_and_finish(self, connection: Connection, claim: TaskClaim) -> None:

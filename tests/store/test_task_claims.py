@@ -10,10 +10,14 @@ from chess_analytics.store.job_tables import shares, tasks
 from chess_analytics.store.shares import set_weight
 from chess_analytics.store.task_claims import (
     MOST_ATTEMPTS,
+    Finished,
+    TaskClaim,
     TaskLost,
+    Wish,
     claim_task,
     extend_tasks,
     fail_task,
+    finish_and_go_on,
     finish_task,
     give_back_task,
     hold_task,
@@ -75,6 +79,72 @@ def test_a_saved_task_says_what_it_cost_and_made(connection: Connection) -> None
     assert (task.state, task.run_id, task.was_there) == (TaskState.DONE, 77, True)
     assert (task.cost_s, task.started_ms, task.ended_ms) == (2.5, NOW_MS + 10, NOW_MS + 20)
     assert vtime(connection, job.user_id) == 2.5
+
+
+ALL = Wish("w", LEASE_MS)
+
+
+def go_on(
+    connection: Connection, taken: TaskClaim, wish: Wish | None = ALL, *, cost_s: float = 3.0
+) -> TaskClaim | None:
+    hold_task(connection, taken)
+    done = Finished(run_id=1, cost_s=cost_s, was_there=False)
+    return finish_and_go_on(connection, taken, done, wish, now_ms=NOW_MS)
+
+
+def test_who_saves_a_task_takes_the_next_one_with_it(connection: Connection) -> None:
+    job = add_job(connection, "ada", 3)
+    first = claimed(connection)
+    second = go_on(connection, first)
+    assert second is not None
+    assert (second.job_id, second.attempt, second.token) == (job.id, 1, 1)
+    assert task_of(connection, job, 1).state is TaskState.DONE
+    assert task_of(connection, job, 2).state is TaskState.RUNNING
+    assert extend_tasks(connection, [second], until_ms=NOW_MS + 2 * LEASE_MS) == {second.task_id}
+    assert go_on(connection, second, None) is None
+    assert task_of(connection, job, 3).state is TaskState.QUEUED
+    assert vtime(connection, job.user_id) == 6.0
+
+
+def test_what_a_saved_task_has_cost_counts_for_the_choice_of_the_next(
+    connection: Connection,
+) -> None:
+    of_ada, of_bob = add_job(connection, "ada", 3), add_job(connection, "bob", 3)
+    taken = claimed(connection), claimed(connection)
+    assert [each.job_id for each in taken] == [of_ada.id, of_bob.id]
+    # Bob has had nothing but what runs, which counts as 8 seconds.
+    following = go_on(connection, taken[0], cost_s=9.0)
+    assert following is not None
+    assert following.job_id == of_bob.id
+    back = go_on(connection, following, cost_s=9.0)
+    assert back is not None
+    assert back.job_id == of_ada.id
+
+
+def test_the_next_task_is_of_the_classes_that_are_wanted(connection: Connection) -> None:
+    add_job(connection, "ada", 2)
+    only = Wish("w", LEASE_MS, [Service.INTERACTIVE])
+    assert go_on(connection, claimed(connection), only) is None
+    assert claim(connection) is not None
+
+
+def test_the_first_task_of_a_job_is_not_taken_in_passing(connection: Connection) -> None:
+    user_id, games = add_user_with_games(connection, "ada", 2)
+    admit(connection, user_id, games[:1])
+    taken = claimed(connection)
+    single = admit_single(connection, user_id, games[1])
+    assert go_on(connection, taken) is None
+    assert look(connection, single).state is JobState.PENDING
+    assert claimed(connection).job_id == single.id
+
+
+def test_who_has_lost_a_task_takes_no_other(connection: Connection) -> None:
+    job = add_job(connection, "ada", 2)
+    taken = claimed(connection)
+    give_back_task(connection, taken)
+    with pytest.raises(TaskLost):
+        go_on(connection, taken)
+    assert counted(connection, job).queued == 2
 
 
 def test_a_job_has_ended_when_all_of_its_tasks_have(connection: Connection) -> None:

@@ -3,12 +3,12 @@
 The three steps are apart so that no transaction is open while the engine works.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from chess_analytics.actions.analyse_game import Run, analyse_game, engine_key, settings_key
-from chess_analytics.actions.exports.stored_pgn import read_again
+from chess_analytics.actions.exports.stored_pgn import read_text
 from chess_analytics.actions.share_evaluations import SharedEvaluations
 from chess_analytics.engine.evaluation import Engine, EngineIdentity, Evaluation
 from chess_analytics.engine.profile import Profile
@@ -24,8 +24,8 @@ from chess_analytics.store.evaluations import (
     note_use,
     save_evaluations,
 )
-from chess_analytics.store.games import find_game
-from chess_analytics.store.runs import NewRun, RunSource, find_run_made_so, insert_runs
+from chess_analytics.store.game_text import GameToAnalyse
+from chess_analytics.store.runs import NewRun, RunSource, insert_runs
 
 _NOTHING = Known({}, frozenset())
 
@@ -58,6 +58,11 @@ class Prepared:
     run_id: int | None
     """The run that is there already and would be made again."""
 
+    @property
+    def asks_others(self) -> bool:
+        """Other games may know something of it, see `look_around`."""
+        return self.run_id is None and self.recipe.profile.shared_nodes > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
@@ -73,31 +78,26 @@ class Analysed:
     """Searched for this game, and not for one before."""
 
 
-def prepare_game(
-    connection: Connection, user_id: int, game_id: int, recipe: Recipe, *, today: int
-) -> Prepared | None:
-    """Read a user's game and what is known of it; nothing where it is gone.
-
-    ``today`` are days since 1970.
+def prepare_game(stored: GameToAnalyse, recipe: Recipe) -> Prepared:
+    """Make the game of its text, and see whether it has been analysed so.
 
     Raises:
         StoredGameUnreadable: its text is no game any more.
     """
-    stored = find_game(connection, user_id, game_id)
-    if stored is None:
-        return None
-    game = read_again(stored)
-    run_id = find_run_made_so(connection, game_id, recipe.settings_key)
-    known = _NOTHING
-    if recipe.profile.shared_nodes and run_id is None:
-        known = look_up_evaluations(
-            connection,
-            shared_fens(game).values(),
-            engine_key=recipe.engine_key,
-            nodes=recipe.profile.shared_nodes,
-            today=today,
-        )
-    return Prepared(game_id, game, recipe, known, run_id)
+    run_id = stored.runs.get(recipe.settings_key)
+    return Prepared(stored.text.game_id, read_text(stored.text), recipe, _NOTHING, run_id)
+
+
+def look_around(connection: Connection, prepared: Prepared, *, today: int) -> Prepared:
+    """Add what other games have found out; ``today`` are days since 1970."""
+    known = look_up_evaluations(
+        connection,
+        shared_fens(prepared.game).values(),
+        engine_key=prepared.recipe.engine_key,
+        nodes=prepared.recipe.profile.shared_nodes,
+        today=today,
+    )
+    return replace(prepared, known=known)
 
 
 def analyse_prepared(prepared: Prepared, engine: Engine) -> Analysed:

@@ -1,12 +1,12 @@
-"""Claim a game, carry it out, close its job: what a slot of a fleet does (see jobs/local.py)."""
+"""Claim a game, carry it out, close its job: what every slot does, here and in a fleet."""
 
 import logging
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from chess_analytics.jobs.engine_supply import EngineSupply
-from chess_analytics.jobs.task_desk import TaskDesk
+from chess_analytics.jobs.task_desk import Taken, TaskDesk
 from chess_analytics.jobs.task_work import TaskEnd, TaskWork
 from chess_analytics.store.job_closing import close_job_if_done, has_open_tasks
 from chess_analytics.store.job_rows import Service
@@ -34,6 +34,8 @@ class Hands:
         self._desk = desk
         self._supply = supply
         self._works: dict[int, TaskWork] = {}
+        self._taken: dict[int, Taken] = {}
+        """What slots took when they saved their last game, and have not begun."""
         self._nps: dict[int, float] = {}
         self._has_saved = False
         self.halts = threading.Event()
@@ -55,13 +57,23 @@ class Hands:
         has_saved, self._has_saved = self._has_saved, False
         return has_saved
 
-    def work_one(self, slot: int, services: Collection[Service] = tuple(Service)) -> Worked | None:
-        """Claim a game and carry it out; nothing if there is none."""
-        claimed = self._desk.claim(services)
-        if claimed is None:
+    def work_one(
+        self,
+        slot: int,
+        services: Collection[Service] = tuple(Service),
+        *,
+        then: Callable[[], Collection[Service]] = tuple,
+    ) -> Worked | None:
+        """Carry out the game that the slot has taken, or claim one; nothing if there is none.
+
+        ``then`` is asked when it is saved, for the classes of work to go on with: the next game is
+        taken at once, and the slot has to carry it out or `put_back`.
+        """
+        taken = self._taken.pop(slot, None) or self._desk.claim(services)
+        if taken is None:
             return None
-        claim, held_until_s = claimed
-        work = TaskWork(self._desk, claim, held_until_s=held_until_s, give_up=self.halts)
+        claim = taken.claim
+        work = TaskWork(self._desk, taken, give_up=self.halts, then=then)
         self._works[slot] = work
         try:
             end = work.carry_out(self._supply)
@@ -70,11 +82,26 @@ class Hands:
         if work.nps:
             self._nps[slot] = work.nps
         _LOG.info("task.ended id=%d job=%d %s", claim.task_id, claim.job_id, end)
+        following = work.following
+        if following is not None:
+            self._taken[slot] = following
         has_closed = False
         if end in _MAY_CLOSE:
             self._has_saved = True
-            has_closed = self._close(claim.job_id)
+            # A job of which something was left to take has not ended.
+            if following is None or following.claim.job_id != claim.job_id:
+                has_closed = self._close(claim.job_id)
         return Worked(end, claim, has_closed)
+
+    def has_taken(self, slot: int) -> bool:
+        """Tell whether a slot has taken a game that it has not begun."""
+        return slot in self._taken
+
+    def put_back(self, slot: int) -> None:
+        """Give back what a slot has taken and will not begin."""
+        taken = self._taken.pop(slot, None)
+        if taken is not None:
+            TaskWork(self._desk, taken, give_up=self.halts).decline()
 
     def halt(self) -> None:
         """Stop the engines at once; their games are given back."""

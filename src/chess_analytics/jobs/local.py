@@ -6,16 +6,17 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from chess_analytics.jobs.beat import Beat, Upkeep
 from chess_analytics.jobs.bell import Bell
 from chess_analytics.jobs.engine_supply import EngineSource, EngineSupply
+from chess_analytics.jobs.hands import Hands
 from chess_analytics.jobs.quiet_hours import QuietHours
 from chess_analytics.jobs.task_desk import TaskDesk
-from chess_analytics.jobs.task_work import TaskEnd, TaskWork
-from chess_analytics.store.job_closing import close_job_if_done, has_open_tasks
+from chess_analytics.jobs.task_work import TaskEnd
+from chess_analytics.store.job_rows import Service
 from chess_analytics.store.lease_clock import LeaseClock, lease_clock
 from chess_analytics.store.passing import may_pass
 from chess_analytics.store.session import Store
@@ -28,7 +29,6 @@ _LOOK_S = 30.0
 # After its engine was stopped, a thread has nothing left to do but to give its game back.
 _LAST_WORDS_S = 10.0
 _STOP_LOOK_S = 0.05
-_MAY_CLOSE = frozenset({TaskEnd.DONE, TaskEnd.FAILED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,19 +62,13 @@ class LocalWorkers:
         self._plan = plan
         self._desk = TaskDesk(store, self.name, clock or lease_clock(store), now_ms, plan.quiet)
         self._supply = EngineSupply(source, plan.slots)
+        self._hands = Hands(self._desk, self._supply)
         host = socket.gethostname()
         self._beat = Beat(self._desk, self._supply, plan.upkeep, host=host, slots=plan.slots)
         self._bell = Bell()
-        self._works: dict[int, TaskWork] = {}
-        """What each slot works on."""
-        self._nps: dict[int, float] = {}
-        self._may_end: dict[int, int] = {}
-        """The job of each slot's last game: it may have been the job's last, too."""
-        self._has_saved = False
         self._threads: list[threading.Thread] = []
         self._drains = threading.Event()
         self._drained_s: float | None = None
-        self._halts = threading.Event()
         self._is_over = threading.Event()
         self._beats: threading.Thread | None = None
 
@@ -86,7 +80,7 @@ class LocalWorkers:
     @property
     def busy(self) -> int:
         """How many slots have a game at hand."""
-        return len(self._works)
+        return len(self._hands.works)
 
     def start(self) -> None:
         """Take up what died with an earlier server, then work."""
@@ -113,8 +107,7 @@ class LocalWorkers:
     def halt(self) -> None:
         """Stop the engines at once; their games are given back."""
         self.drain()
-        self._halts.set()
-        self._supply.close()
+        self._hands.halt()
 
     def wait(self) -> None:
         """Wait until somebody says `drain`."""
@@ -125,8 +118,9 @@ class LocalWorkers:
         self.drain()
         assert self._drained_s is not None  # noqa: S101 - `drain` has set it
         grace_ends_s = self._drained_s + self._plan.grace_s
-        while self._is_alive() and time.monotonic() < grace_ends_s and not self._halts.is_set():
-            self._halts.wait(_STOP_LOOK_S)
+        halts = self._hands.halts
+        while self._is_alive() and time.monotonic() < grace_ends_s and not halts.is_set():
+            halts.wait(_STOP_LOOK_S)
         self.halt()
         until_s = time.monotonic() + _LAST_WORDS_S
         for thread in self._threads:
@@ -143,10 +137,7 @@ class LocalWorkers:
         while not self._drains.is_set():
             heard = self._bell.count
             try:
-                if not self._supply.is_ready():
-                    end: TaskEnd | None = TaskEnd.WITHOUT_ENGINE
-                else:
-                    end = self._work_one(slot)
+                end = self._work_one(slot)
             except Exception as error:  # noqa: BLE001 - what nobody thought of must not end the thread
                 end = None
                 self._tell_fault(error)
@@ -154,49 +145,23 @@ class LocalWorkers:
                 self._drains.wait(self._plan.again_s)
             elif end is None:
                 self._bell.wait_for_more(heard, _LOOK_S)
-        self._close_last(slot)
+        # What was taken at the very moment in which we were told to stop.
+        self._hands.put_back(slot)
 
     def _work_one(self, slot: int) -> TaskEnd | None:
-        """Claim a game and carry it out; nothing if there is none."""
-        claimed = self._desk.claim()
-        if claimed is None or claimed[0].job_id != self._may_end.get(slot):
-            self._close_last(slot)
-        if claimed is None:
+        """Carry out a game; nothing if there is none."""
+        if not self._hands.has_taken(slot) and not self._supply.is_ready():
+            return TaskEnd.WITHOUT_ENGINE
+        worked = self._hands.work_one(slot, then=self._go_on_with)
+        if worked is None:
             return None
-        claim, held_until_s = claimed
-        work = TaskWork(self._desk, claim, held_until_s=held_until_s, give_up=self._halts)
-        self._works[slot] = work
-        try:
-            end = work.carry_out(self._supply)
-        finally:
-            del self._works[slot]
-        if work.nps:
-            self._nps[slot] = work.nps
-        _LOG.info("task.ended id=%d job=%d %s", claim.task_id, claim.job_id, end)
-        if end in _MAY_CLOSE:
-            self._has_saved = True
-            # If there is more of it, it is the next to be claimed; looking costs less then.
-            self._may_end[slot] = claim.job_id
-        return end
-
-    def _close_last(self, slot: int) -> None:
-        """Close the job of a slot's last game, if nothing of it is left.
-
-        The sweep does it where we fail.
-        """
-        job_id = self._may_end.pop(slot, None)
-        if job_id is None:
-            return
-        with self._desk.store.reading() as connection:
-            if has_open_tasks(connection, job_id):
-                return
-        with self._desk.store.writing() as connection:
-            now_ms = self._desk.lease_clock(connection)
-            state = close_job_if_done(connection, job_id, now_ms=now_ms)
-        if state is not None:
-            _LOG.info("job.ended id=%d %s", job_id, state)
+        if worked.has_closed:
             # Another one may have waited for its place.
             self._bell.ring()
+        return worked.end
+
+    def _go_on_with(self) -> Collection[Service]:
+        return () if self._drains.is_set() else tuple(Service)
 
     def _beat_on(self) -> None:
         if self._plan.slots:
@@ -210,13 +175,12 @@ class LocalWorkers:
 
     def beat(self) -> None:
         """Hold what we work on, show that we live, sweep, and wake who could work."""
-        works = list(self._works.values())
+        works = self._hands.works
         self._beat.hold(works)
         if self._plan.slots:
-            nps = list(self._nps.values())
-            has_saved, self._has_saved = self._has_saved, False
-            average = sum(nps) / len(nps) if nps else None
-            self._beat.show(busy=len(works), nps=average, has_saved=has_saved)
+            self._beat.show(
+                busy=len(works), nps=self._hands.nps, has_saved=self._hands.take_saved()
+            )
         has_news = self._beat.sweep()
         if self._drains.is_set() or len(works) >= self._plan.slots:
             return

@@ -1,18 +1,22 @@
 """One claimed game on its way through an engine into the database."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from threading import Event, Lock
 from time import monotonic
 from typing import TypeVar
 
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
 from chess_analytics.actions.analyse_stored_game import (
     Analysed,
     Prepared,
     Recipe,
     analyse_prepared,
+    look_around,
     prepare_game,
     save_analysis,
 )
@@ -23,16 +27,15 @@ from chess_analytics.engine.process import SearchInterrupted
 from chess_analytics.engine.profile import ProfileUnknown, profile_named
 from chess_analytics.jobs.engine_supply import EngineSupply, NoEngine
 from chess_analytics.jobs.insisting import insist
-from chess_analytics.jobs.task_desk import TaskDesk
+from chess_analytics.jobs.task_desk import Taken, TaskDesk
 from chess_analytics.review.judge import EvaluationsMissing
+from chess_analytics.store.job_rows import Service
 from chess_analytics.store.passing import is_contradiction, may_pass
 from chess_analytics.store.task_claims import (
-    TaskClaim,
+    Finished,
     TaskLost,
     fail_task,
-    finish_task,
     give_back_task,
-    hold_task,
     refuse_task,
 )
 
@@ -60,12 +63,22 @@ class TaskWork:
     """The work on one claim. One thread carries it out; others may hold it and lose it."""
 
     def __init__(
-        self, desk: TaskDesk, claim: TaskClaim, *, held_until_s: float, give_up: Event
+        self,
+        desk: TaskDesk,
+        taken: Taken,
+        *,
+        give_up: Event,
+        then: Callable[[], Collection[Service]] = tuple,
     ) -> None:
         self._desk = desk
-        self.claim = claim
-        self.held_until_s = held_until_s
+        self._game = taken.game
+        self.claim = taken.claim
+        self.held_until_s = taken.held_until_s
         """The monotonic time up to which nobody else can take the task."""
+        self._then = then
+        """The classes of work to go on with."""
+        self.following: Taken | None = None
+        """A task that was taken when this one was saved: for whoever carried this one out."""
         self.nps: float | None = None
         """Nodes a second of the engine, if it searched enough to tell."""
         self._give_up = give_up
@@ -104,47 +117,50 @@ class TaskWork:
                 self._engine = None
 
     def _analyse(self, engine: PooledEngine) -> Prepared | Analysed | None:
+        if self._game is None:
+            return None
         recipe = Recipe(engine.identity, profile_named(self.claim.profile))
-        prepared = self._insist(lambda: self._prepare(recipe))
-        if prepared is None or prepared.run_id is not None:
+        prepared = prepare_game(self._game, recipe)
+        if prepared.run_id is not None:
             return prepared
+        if prepared.asks_others:
+            prepared = self._look_around(prepared)
         done = analyse_prepared(prepared, engine)
         if done.run.seconds > 0 and done.nodes:
             self.nps = done.nodes / done.run.seconds
         return done
 
-    def _prepare(self, recipe: Recipe) -> Prepared | None:
-        user_id, game_id = self.claim.user_id, self.claim.game_id
-        with self._desk.store.reading() as connection:
-            return prepare_game(connection, user_id, game_id, recipe, today=self._desk.today)
+    def _look_around(self, prepared: Prepared) -> Prepared:
+        def look() -> Prepared:
+            with self._desk.store.reading() as connection:
+                return look_around(connection, prepared, today=self._desk.today)
+
+        return self._insist(look)
 
     def _save(self, done: Prepared | Analysed | None, cost_s: float) -> TaskEnd:
         if done is None:
             # The game was deleted: the sweep cancels its task.
             return self._give_back(TaskEnd.GIVEN_BACK)
         try:
-            self._insist(lambda: self._write(done, cost_s))
+            self._finish(lambda connection: self._write(connection, done, cost_s))
         except TaskLost:
             return TaskEnd.LOST
         return TaskEnd.DONE
 
-    def _write(self, done: Prepared | Analysed, cost_s: float) -> None:
-        today, wall_ms = self._desk.today, self._desk.now_ms()
-        with self._desk.writing() as (connection, now_ms):
-            hold_task(connection, self.claim)
-            if isinstance(done, Analysed):
-                run_id = save_analysis(connection, done, today=today, now_ms=wall_ms)
-            else:
-                assert done.run_id is not None  # noqa: S101 - or it would have been analysed
-                run_id = done.run_id
-            finish_task(
-                connection,
-                self.claim,
-                run_id=run_id,
-                cost_s=cost_s,
-                was_there=isinstance(done, Prepared),
-                now_ms=now_ms,
-            )
+    def _finish(self, save: Callable[[Connection], Finished]) -> None:
+        try:
+            self.following = self._insist(lambda: self._desk.finish(self.claim, save, self._then()))
+        except IntegrityError:
+            # Either the next task was the contradiction, or this one will be again.
+            self._insist(lambda: self._desk.finish(self.claim, save, ()))
+
+    def _write(self, connection: Connection, done: Prepared | Analysed, cost_s: float) -> Finished:
+        if isinstance(done, Analysed):
+            today, wall_ms = self._desk.today, self._desk.now_ms()
+            run_id = save_analysis(connection, done, today=today, now_ms=wall_ms)
+            return Finished(run_id, cost_s, was_there=False)
+        assert done.run_id is not None  # noqa: S101 - or it would have been analysed
+        return Finished(done.run_id, cost_s, was_there=True)
 
     def _end_badly(self, error: Exception, cost_s: float) -> TaskEnd:
         if self._is_lost:
@@ -172,6 +188,10 @@ class TaskWork:
                 note(connection, self.claim, error=words, cost_s=cost_s, now_ms=now_ms)
 
         return self._try_to(write, TaskEnd.FAILED)
+
+    def decline(self) -> None:
+        """Give the task back before anything was done for it."""
+        self._give_back(TaskEnd.GIVEN_BACK)
 
     def _give_back(self, end: TaskEnd) -> TaskEnd:
         def write() -> None:

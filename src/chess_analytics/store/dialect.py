@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy import Connection, Dialect, Table, func, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError
 
 if TYPE_CHECKING:
     import psycopg
+
+_SQLITE = sqlite.dialect(paramstyle="qmark")
+_POSTGRESQL = postgresql.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
 
 Row = tuple[int | float | str | bytes | None, ...]
 """A value for each column of a table, in the table's order."""
@@ -38,18 +41,22 @@ def insert_rows(
     if not rows:
         return
     names = columns or table.c.keys()
-    if connection.dialect.name == "postgresql":
+    if connection.dialect.name == "postgresql" and len(rows) > 1:
         _copy(connection, f"COPY {table.name} ({', '.join(names)}) FROM STDIN", rows)
     else:
         # In the order of the table, which need not be that of the names.
         order = [names.index(name) for name in table.c.keys() if name in names]  # noqa: SIM118 - not a dict
         ordered = [tuple(row[place] for place in order) for row in rows] if columns else list(rows)
-        connection.exec_driver_sql(_insert_into(table, tuple(names)), ordered)
+        # One row alone is no case for COPY, which begins and ends with a question to the server.
+        dialect = _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL
+        statement = _insert_into(dialect, table, tuple(names))
+        connection.exec_driver_sql(statement, ordered if len(ordered) > 1 else ordered[0])
 
 
 @cache
-def _insert_into(table: Table, names: tuple[str, ...]) -> str:
-    return str(insert(table).compile(dialect=sqlite.dialect(paramstyle="qmark"), column_keys=names))
+def _insert_into(dialect: Dialect, table: Table, names: tuple[str, ...]) -> str:
+    """Write an insert whose values stand in the order of the table."""
+    return str(insert(table).inline().compile(dialect=dialect, column_keys=names))
 
 
 def _copy(connection: Connection, statement: str, rows: Sequence[Row]) -> None:

@@ -23,6 +23,7 @@ from chess_analytics.games.model import Result, Side, Site, Variant
 from chess_analytics.store.accounts import hold_account
 from chess_analytics.store.dialect import insert_rows
 from chess_analytics.store.game_rows import ListedGame, Outcome, listed_columns, listed_game
+from chess_analytics.store.game_text import GameText, kept_headers
 from chess_analytics.store.tables import game_texts, games, runs
 from chess_analytics.store.texts import search_key, storable
 
@@ -71,6 +72,13 @@ class StoredGame:
     headers: Mapping[str, str]
     pgn: str
     """As it came, like the headers, but for characters that no text can be written with."""
+
+    @property
+    def text(self) -> GameText:
+        listed = self.listed
+        return GameText(
+            listed.id, listed.site, listed.site_id, listed.result, self.headers, self.pgn
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +206,7 @@ def _stored_games(user_id: int | BindParameter[int]) -> Select[*tuple[Any, ...]]
 
 
 def _stored_game(row: RowMapping) -> StoredGame:
-    # They are kept to the letter, because they decide whether games are the same.
-    headers = json.loads(row["headers"])
-    shown = {storable(tag): storable(value) for tag, value in headers.items()}
-    return StoredGame(listed_game(row), row["moves_key"], shown, row["pgn"])
+    return StoredGame(listed_game(row), row["moves_key"], kept_headers(row["headers"]), row["pgn"])
 
 
 # All that stands in the games' own table, as it is.

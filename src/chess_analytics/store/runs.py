@@ -137,12 +137,6 @@ def find_run(connection: Connection, user_id: int, run_id: int) -> GameRun | Non
     return game_run(row) if row else None
 
 
-def find_run_made_so(connection: Connection, game_id: int, settings_key: str) -> int | None:
-    """Give the id of a game's run with these settings, if there is one."""
-    made_so = {"of_game": game_id, "with_settings": settings_key}
-    return connection.execute(_MADE_SO, made_so).scalar_one_or_none()
-
-
 def evaluations_of_run(connection: Connection, run_id: int) -> tuple[Evaluation | None, ...]:
     """Give a run's raw evaluations: one a position, from the start to the last."""
     packed = connection.execute(select(runs.c.evaluations).where(runs.c.id == run_id))
@@ -258,9 +252,6 @@ def _showing() -> Update:
 
 # Made once: making a statement costs more than carrying it out.
 _SHOW = _showing()
-_MADE_SO = select(runs.c.id).where(
-    runs.c.game_id == bindparam("of_game"), runs.c.settings_key == bindparam("with_settings")
-)
 
 
 def _side_values(summary: SideSummary, side: Side) -> dict[str, float | int | None]:

@@ -17,9 +17,9 @@ AT_WORK = (
 )
 """What is expected of the tasks that run, added up by user: nobody has to keep it right."""
 
-_WEIGHT = func.coalesce(shares.c.weight, 1.0)
+WEIGHT = func.coalesce(shares.c.weight, 1.0)
 VIRTUAL_TIME: ColumnElement[float] = (
-    func.coalesce(shares.c.vtime, 0.0) + func.coalesce(AT_WORK.c.running_s, 0.0) / _WEIGHT
+    func.coalesce(shares.c.vtime, 0.0) + func.coalesce(AT_WORK.c.running_s, 0.0) / WEIGHT
 )
 """Of the user of a row that is joined with `shares` and `AT_WORK`: the least goes first."""
 

@@ -4,13 +4,22 @@
 making a statement anew costs more than carrying it out.
 """
 
-from sqlalchemy import Float, bindparam, func, literal_column, select, update
+from sqlalchemy import Float, bindparam, case, func, literal_column, select, update
 
 from chess_analytics.store.claimable import IS_CLAIMABLE, IS_RUNNING, IS_WORKABLE, has_claimable
 from chess_analytics.store.job_rows import JobState, TaskState
 from chess_analytics.store.job_tables import jobs, shares, tasks
-from chess_analytics.store.shares import AT_WORK, VIRTUAL_TIME
+from chess_analytics.store.shares import AT_WORK, VIRTUAL_TIME, WEIGHT
 from chess_analytics.store.tables import games
+
+# A task that has ended counts before its user is charged, which is left to the end.
+_NOT_CHARGED_YET = case(
+    (
+        jobs.c.user_id == bindparam("charged_user", 0),
+        bindparam("charged_s", 0.0, type_=Float) / WEIGHT,
+    ),
+    else_=0.0,
+)
 
 FAIREST_JOB = (
     select(jobs.c.id, jobs.c.state, jobs.c.profile, jobs.c.service)
@@ -25,7 +34,13 @@ FAIREST_JOB = (
         jobs.c.id.not_in(bindparam("passed_over", expanding=True)),
         has_claimable(),
     )
-    .order_by(jobs.c.service, VIRTUAL_TIME, jobs.c.user_id, jobs.c.priority.desc(), jobs.c.id)
+    .order_by(
+        jobs.c.service,
+        VIRTUAL_TIME + _NOT_CHARGED_YET,
+        jobs.c.user_id,
+        jobs.c.priority.desc(),
+        jobs.c.id,
+    )
     .limit(1)
 )
 """The job whose turn it is: few are active, so that choosing one before its task is cheap."""
@@ -77,11 +92,13 @@ IS_OURS = (
 )
 """A task that is still its worker's."""
 
-# The game first, as whoever deletes it does.
-HOLD_GAME = (
-    select(games.c.id).where(games.c.id == bindparam("of_game")).with_for_update(key_share=True)
+HOLD_TASK = (
+    select(tasks.c.id)
+    .join(games, games.c.id == tasks.c.game_id)
+    .where(*IS_OURS)
+    # The game first, as whoever deletes it does: PostgreSQL locks in the order that is given.
+    .with_for_update(key_share=True, of=[games, tasks])
 )
-HOLD_TASK = select(tasks.c.id).where(*IS_OURS).with_for_update()
 
 COST = func.coalesce(tasks.c.cost_s, 0.0) + bindparam("more_s", type_=Float)
 FINISH = (

@@ -16,7 +16,6 @@ from chess_analytics.store.task_choice import (
     COST,
     FAIREST_JOB,
     FINISH,
-    HOLD_GAME,
     HOLD_TASK,
     IS_OURS,
     REFUSE,
@@ -44,6 +43,25 @@ class TaskLost(ChessAnalyticsError):
             f"task {task_id} is no longer ours: it was cancelled, its game or user was deleted, or "
             "its lease ran out; stop the engine and claim another"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a worker would claim."""
+
+    worker: str
+    lease_ms: int
+    services: Collection[Service] = EVERY_SERVICE
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a task was done."""
+
+    run_id: int
+    cost_s: float
+    was_there: bool
+    """The run was: nothing had to be searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +135,7 @@ def hold_task(connection: Connection, claim: TaskClaim) -> None:
     Raises:
         TaskLost: somebody has done so before.
     """
-    game = connection.execute(HOLD_GAME, {"of_game": claim.game_id}).first()
-    if game is None or connection.execute(HOLD_TASK, _naming(claim)).first() is None:
+    if connection.execute(HOLD_TASK, _naming(claim)).first() is None:
         raise TaskLost(claim.task_id)
 
 
@@ -136,8 +153,26 @@ def finish_task(
     Raises:
         TaskLost: the transaction has to be rolled back.
     """
-    done = {"made_run": run_id, "found": was_there, "now_ms": now_ms}
-    _write(connection, claim, FINISH, cost_s, done)
+    finish_and_go_on(connection, claim, Finished(run_id, cost_s, was_there), None, now_ms=now_ms)
+
+
+def finish_and_go_on(
+    connection: Connection, claim: TaskClaim, done: Finished, wish: Wish | None, *, now_ms: int
+) -> TaskClaim | None:
+    """Do the same, and take the task whose turn it is then: one commit for both.
+
+    Nothing is taken where that needs more than a look, such as the first task of a job: claim it.
+
+    Raises:
+        TaskLost: the transaction has to be rolled back.
+        sqlalchemy.exc.IntegrityError: on PostgreSQL somebody took another task of the next game at
+            the same moment: the same without a wish will do.
+    """
+    values = {"made_run": done.run_id, "found": done.was_there, "now_ms": now_ms}
+    _note(connection, claim, FINISH, done.cost_s, values)
+    following = _take_begun(connection, claim, done, wish, now_ms=now_ms) if wish else None
+    _charge(connection, claim, done.cost_s)
+    return following
 
 
 def fail_task(
@@ -149,7 +184,8 @@ def fail_task(
         TaskLost: it is not the worker's any more.
     """
     again = update(tasks).where(*IS_OURS).values(failed_attempt(error, now_ms) | {"cost_s": COST})
-    _write(connection, claim, again, cost_s, {})
+    _note(connection, claim, again, cost_s, {})
+    _charge(connection, claim, cost_s)
 
 
 def refuse_task(
@@ -160,7 +196,8 @@ def refuse_task(
     Raises:
         TaskLost: it is not the worker's any more.
     """
-    _write(connection, claim, REFUSE, cost_s, {"why": error, "now_ms": now_ms})
+    _note(connection, claim, REFUSE, cost_s, {"why": error, "now_ms": now_ms})
+    _charge(connection, claim, cost_s)
 
 
 def give_back_task(connection: Connection, claim: TaskClaim) -> None:
@@ -190,6 +227,28 @@ def failed_attempt(error: str, now_ms: int) -> dict[str, object]:
     }
 
 
+def _take_begun(
+    connection: Connection, claim: TaskClaim, done: Finished, wish: Wish, *, now_ms: int
+) -> TaskClaim | None:
+    """Take the task whose turn it is, if no job has to be locked for it.
+
+    We hold a task, which whoever has locked its job may wait for.
+    """
+    who = {
+        "services": list(wish.services),
+        "passed_over": [],
+        "now_ms": now_ms,
+        "charged_user": claim.user_id,
+        "charged_s": done.cost_s,
+    }
+    job = connection.execute(FAIREST_JOB, who).one_or_none()
+    if job is None or job.state == JobState.PENDING:
+        return None
+    until_ms = now_ms + wish.lease_ms
+    what = {"of_job": job.id, "now_ms": now_ms, "until_ms": until_ms, "by_worker": wish.worker}
+    return _claim(job, connection.execute(TAKE_NEXT, what).one_or_none(), wish.worker)
+
+
 def _take(
     connection: Connection,
     job: Row[int, str, str, int],
@@ -212,6 +271,12 @@ def _take(
         except IntegrityError:
             # Somebody took another task of the same game at the same moment.
             return None
+    return _claim(job, task, worker)
+
+
+def _claim(
+    job: Row[int, str, str, int], task: Row[int, int, int, int, int] | None, worker: str
+) -> TaskClaim | None:
     if task is None:
         return None
     return TaskClaim(
@@ -236,17 +301,20 @@ def _take_next(
     return connection.execute(TAKE_NEXT, what).one_or_none()
 
 
-def _write(
+def _note(
     connection: Connection,
     claim: TaskClaim,
     statement: Update,
     cost_s: float,
     values: Mapping[str, object],
 ) -> None:
-    """Write to a task of ours what has become of it, and charge its user."""
+    """Write to a task of ours what has become of it."""
     written = connection.execute(statement, {**values, **_naming(claim), "more_s": float(cost_s)})
     if not written.rowcount:
         raise TaskLost(claim.task_id)
+
+
+def _charge(connection: Connection, claim: TaskClaim, cost_s: float) -> None:
     if cost_s > 0:
         charge_user(connection, claim.user_id, cost_s)
 

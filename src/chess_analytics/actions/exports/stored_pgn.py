@@ -11,6 +11,7 @@ from chess_analytics.errors import ChessAnalyticsError
 from chess_analytics.games.model import Game, Place
 from chess_analytics.games.pgn import read_one_game
 from chess_analytics.review.judge import judge_game
+from chess_analytics.store.game_text import GameText
 from chess_analytics.store.games import StoredGame
 from chess_analytics.store.runs import GameRun
 
@@ -47,13 +48,21 @@ def read_again(game: StoredGame) -> Game:
     Raises:
         StoredGameUnreadable: it is no game any more.
     """
-    listed = game.listed
-    place = Place(f"game {listed.id}", 1, 1)
-    entry = read_one_game(game.pgn, place, game.headers)
+    return read_text(game.text)
+
+
+def read_text(text: GameText) -> Game:
+    """Do the same where only the text was read.
+
+    Raises:
+        StoredGameUnreadable: it is no game any more.
+    """
+    place = Place(f"game {text.game_id}", 1, 1)
+    entry = read_one_game(text.pgn, place, text.headers)
     if not isinstance(entry, Game):
         raise StoredGameUnreadable(
-            f"the text of game {listed.id} cannot be read any more: {entry.reason}; delete the "
+            f"the text of game {text.game_id} cannot be read any more: {entry.reason}; delete the "
             "game and import it again"
         )
     # What the import knew counts: the text need not tell where it comes from.
-    return replace(entry, site=listed.site, site_id=listed.site_id, result=listed.result)
+    return replace(entry, site=text.site, site_id=text.site_id, result=text.result)

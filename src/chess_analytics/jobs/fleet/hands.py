@@ -66,6 +66,7 @@ class ChildHands:
         self._hands = Hands(self._desk, self._supply)
         # Before anything is claimed: whoever looks for the dead knows whom to look for.
         self._beat.show(busy=0, nps=None, has_saved=False)
+        self._visit_ends_s = 0.0
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._beat_on, name="fleet-beat", daemon=True)
         self._thread.start()
@@ -75,16 +76,19 @@ class ChildHands:
 
         A visit that finds none of its class does what there is: no bell is wasted.
         """
-        until_s = time.monotonic() + _VISIT_S
-        worked = self._work_one((first,)) or self._work_one(self._plan.services)
-        while worked and not self._notice.is_given:
-            if worked.end is TaskEnd.WITHOUT_ENGINE:
-                # Another bell would come back at once; beat rings when the games have waited.
-                return False
-            if time.monotonic() >= until_s:
-                return True
-            worked = self._work_one(self._plan.services)
-        return worked is not None
+        self._visit_ends_s = time.monotonic() + _VISIT_S
+        try:
+            worked = self._work_one((first,)) or self._work_one(self._plan.services)
+            while worked and not self._notice.is_given:
+                if worked.end is TaskEnd.WITHOUT_ENGINE:
+                    # Another bell would come back at once; beat rings when the games have waited.
+                    return False
+                if not self._hands.has_taken(_ONLY_SLOT) and not self._go_on_with():
+                    return True
+                worked = self._work_one(self._plan.services)
+            return worked is not None
+        finally:
+            self._hands.put_back(_ONLY_SLOT)
 
     def close(self) -> None:
         """End the engine and all threads; the child is about to end."""
@@ -97,10 +101,14 @@ class ChildHands:
     def _work_one(self, services: tuple[Service, ...]) -> Worked | None:
         if self._notice.is_given or not self._supply.is_ready():
             return None
-        worked = self._hands.work_one(_ONLY_SLOT, services)
+        worked = self._hands.work_one(_ONLY_SLOT, services, then=self._go_on_with)
         if worked:
             self._tell(worked)
         return worked
+
+    def _go_on_with(self) -> tuple[Service, ...]:
+        is_over = self._notice.is_given or time.monotonic() >= self._visit_ends_s
+        return () if is_over else self._plan.services
 
     def _beat_on(self) -> None:
         while not self._is_over.wait(_BEAT_S):
