@@ -52,7 +52,7 @@ class Questions:
         self._move_on(request.moves)
         if not any(self._board.legal_moves):
             raise PositionRefused(f"Nothing is left to search: the game is over ({self._where()}).")
-        only = tuple(self._spell(move) for move in request.only)
+        only = self._spell_all(request.only)
         return Question(self._board, (self._position(), _go(request.nodes, only)), only)
 
     def _set_up(self, request: SearchRequest) -> None:
@@ -83,6 +83,13 @@ class Questions:
             return self._board.uci(self._board.parse_uci(move))
         except ValueError as error:
             raise PositionRefused(f"{move!r} is no legal move ({self._where()}).") from error
+
+    def _spell_all(self, moves: tuple[str, ...]) -> tuple[str, ...]:
+        if not moves:
+            return ()
+        # Whoever names nearly all legal moves spells them as we do: no need to look at each.
+        legal = {self._board.uci(move) for move in self._board.legal_moves}
+        return tuple(move if move in legal else self._spell(move) for move in moves)
 
     def _position(self) -> str:
         moves = f" moves {' '.join(self._sent)}" if self._sent else ""
