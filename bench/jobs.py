@@ -1,15 +1,20 @@
 """What the machinery of jobs costs: tasks a second without an engine, and Stockfish's share."""
 
+import multiprocessing
 import resource
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.synchronize import Event
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert
 from tests.library import keep_game
 
 from bench.archives import some_games
-from bench.stores import KINDS, empty_store
+from bench.stores import KINDS, database_of, empty_store
 from chess_analytics.engine.discovery import Places
 from chess_analytics.engine.evaluation import (
     EngineIdentity,
@@ -23,13 +28,16 @@ from chess_analytics.jobs.beat import Upkeep
 from chess_analytics.jobs.engine_supply import EngineSource, InstalledEngine
 from chess_analytics.jobs.local import LocalWorkers, WorkPlan
 from chess_analytics.store.job_admission import JobLimits, NewJob, NewTask, admit_job
-from chess_analytics.store.job_rows import JobKind, Service
+from chess_analytics.store.job_rows import JobKind, Service, StoredJob
 from chess_analytics.store.jobs import find_job
-from chess_analytics.store.session import Store
+from chess_analytics.store.session import Store, open_store
 from chess_analytics.store.tables import users
 
 TASKS = 1000
 SLOTS = 2
+PROCESSES = 2
+# Looking for a job's end costs what one task does.
+LOOK_S = 0.25
 PLIES = 4
 GAMES = 6
 GOAL_TASKS_PER_S = 300
@@ -43,6 +51,8 @@ def measure() -> dict[str, Any]:
         "plies_a_game": PLIES,
         "slots": SLOTS,
         "tasks_per_s": {kind: round(_tasks_per_s(kind)) for kind in KINDS},
+        "processes": PROCESSES,
+        "tasks_per_s_of_processes_with_a_slot_each": round(_tasks_per_s_of_processes()),
         "goal_tasks_per_s": GOAL_TASKS_PER_S,
         "engine_share_of_cpu": round(_engine_share(), 4),
         "goal_engine_share": GOAL_ENGINE_SHARE,
@@ -76,31 +86,60 @@ class _Instants:
 
 
 def _tasks_per_s(kind: str) -> float:
-    with empty_store(kind) as store:
+    with empty_store(kind) as store, _at_work(store, _Instants(), SLOTS):
         user = _user(store)
-        games = [keep_game(store, user, "1. e4 e5 2. Nf3 Nc6 *") for _ in range(TASKS)]
-        seconds = _work_off(store, _Instants(), user, games, "nodes-100")
-    return TASKS / seconds
+        return TASKS / _seconds(store, user, _short_games(store, user), "nodes-100")
+
+
+def _tasks_per_s_of_processes() -> float:
+    """Do the same on PostgreSQL with worker processes beside each other, as ``worker`` is one."""
+    spawning = multiprocessing.get_context("spawn")
+    is_over = spawning.Event()
+    with database_of("postgresql") as url, open_store(Path(), url) as store:
+        crew = [spawning.Process(target=_be_worker, args=(url, is_over)) for _ in range(PROCESSES)]
+        for process in crew:
+            process.start()
+        try:
+            user = _user(store)
+            return TASKS / _seconds(store, user, _short_games(store, user), "nodes-100")
+        finally:
+            is_over.set()
+            for process in crew:
+                process.join()
+
+
+def _be_worker(url: str, is_over: Event) -> None:
+    with open_store(Path(), url) as store, _at_work(store, _Instants(), 1):
+        is_over.wait()
 
 
 def _engine_share() -> float:
     """Give the engines' share of all CPU time that a job costs, its saving included."""
-    uci = UciSettings()
+    source = InstalledEngine(None, Places.here(), UciSettings())
     with empty_store("sqlite") as store:
         user = _user(store)
         games = [keep_game(store, user, game) for game in some_games(GAMES)]
         before = _cpu(resource.RUSAGE_SELF), _cpu(resource.RUSAGE_CHILDREN)
-        _work_off(store, InstalledEngine(None, Places.here(), uci), user, games, "fast")
+        with _at_work(store, source, SLOTS):
+            _seconds(store, user, games, "fast")
         own = _cpu(resource.RUSAGE_SELF) - before[0]
         engines = _cpu(resource.RUSAGE_CHILDREN) - before[1]
     return engines / (own + engines)
 
 
-def _work_off(
-    store: Store, source: EngineSource, user: int, games: list[int], profile: str
-) -> float:
-    """Analyse games as a job; give the seconds from its first claim to its end."""
-    plan = WorkPlan(slots=SLOTS, upkeep=Upkeep(JobLimits(), most_evaluations=1_000_000))
+@contextmanager
+def _at_work(store: Store, source: EngineSource, slots: int) -> Iterator[None]:
+    upkeep = Upkeep(JobLimits(), most_evaluations=1_000_000)
+    workers = LocalWorkers(store, source, WorkPlan(slots=slots, upkeep=upkeep))
+    workers.start()
+    try:
+        yield
+    finally:
+        workers.stop()
+
+
+def _seconds(store: Store, user: int, games: list[int], profile: str) -> float:
+    """Have games analysed as a job; give the seconds from its first claim to its end."""
     new = NewJob(
         user_id=user,
         kind=JobKind.BATCH,
@@ -110,22 +149,23 @@ def _work_off(
     )
     with store.writing() as connection:
         wanted = [NewTask(game_id, 1.0) for game_id in games]
-        job = admit_job(connection, new, wanted, plan.upkeep.limits, now_ms=_now_ms())
-    workers = LocalWorkers(store, source, plan)
-    began_s = time.monotonic()
-    workers.start()
-    try:
-        while not _has_ended(store, user, job.id):
-            threading.Event().wait(0.02)
-        return time.monotonic() - began_s
-    finally:
-        workers.stop()
+        job = admit_job(connection, new, wanted, JobLimits(), now_ms=_now_ms())
+    while True:
+        threading.Event().wait(LOOK_S)
+        found = _look(store, user, job.id)
+        if found.started_ms is not None and found.ended_ms is not None:
+            return (found.ended_ms - found.started_ms) / 1000
 
 
-def _has_ended(store: Store, user: int, job_id: int) -> bool:
+def _look(store: Store, user: int, job_id: int) -> StoredJob:
     with store.reading() as connection:
         job = find_job(connection, user, job_id)
-    return job is None or job.ended_ms is not None
+    assert job is not None
+    return job
+
+
+def _short_games(store: Store, user: int) -> list[int]:
+    return [keep_game(store, user, "1. e4 e5 2. Nf3 Nc6 *") for _ in range(TASKS)]
 
 
 def _user(store: Store) -> int:
