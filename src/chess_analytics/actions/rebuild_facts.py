@@ -32,28 +32,42 @@ class Rebuilt:
     def all(self) -> int:
         return self.made + self.unreadable
 
+    def and_also(self, more: "Rebuilt") -> "Rebuilt":
+        return Rebuilt(self.made + more.made, self.unreadable + more.unreadable)
+
 
 def rebuild_facts(store: Store, report: Callable[[Rebuilt], None] = lambda _: None) -> Rebuilt:
     """Make all outdated facts anew, some at a time; ``report`` is told after each commit.
 
     It may be stopped at any moment and started again, and may run beside everything else.
     """
-    done, after = Rebuilt(), 0
-    while True:
-        with store.reading() as connection:
-            batch = outdated_runs(connection, after, limit=_RUNS_A_BATCH)
-        if not batch:
-            return done
-        made = _facts_of(store, batch)
-        with store.writing() as connection:
-            # Who deletes a game meanwhile deletes its runs.
-            there = hold_games(connection, {run.game_id for run in batch})
-            kept = {run.run_id: made[run.run_id] for run in batch if run.game_id in there}
-            replace_facts(connection, kept)
-        empty = sum(facts is _NOTHING for facts in kept.values())
-        done = Rebuilt(done.made + len(kept) - empty, done.unreadable + empty)
-        report(done)
-        after = batch[-1].run_id
+    done = Rebuilt()
+    after: int | None = 0
+    while after is not None:
+        some, after = rebuild_some(store, after)
+        done = done.and_also(some)
+        if some.all:
+            report(done)
+    return done
+
+
+def rebuild_some(store: Store, after: int) -> tuple[Rebuilt, int | None]:
+    """Make the outdated facts of some runs anew, those with ids beyond ``after``.
+
+    Also gives the last id, from which to go on; nothing when there are no more.
+    """
+    with store.reading() as connection:
+        batch = outdated_runs(connection, after, limit=_RUNS_A_BATCH)
+    if not batch:
+        return Rebuilt(), None
+    made = _facts_of(store, batch)
+    with store.writing() as connection:
+        # Who deletes a game meanwhile deletes its runs.
+        there = hold_games(connection, {run.game_id for run in batch})
+        kept = {run.run_id: made[run.run_id] for run in batch if run.game_id in there}
+        replace_facts(connection, kept)
+    empty = sum(facts is _NOTHING for facts in kept.values())
+    return Rebuilt(len(kept) - empty, empty), batch[-1].run_id
 
 
 def _facts_of(store: Store, batch: Sequence[OutdatedRun]) -> dict[int, PackedFacts]:

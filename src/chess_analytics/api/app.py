@@ -49,6 +49,8 @@ from chess_analytics.api.job_watch import JobWatch
 from chess_analytics.api.limits import MIB, BodyLimits
 from chess_analytics.api.resources import Resources, clock_ms
 from chess_analytics.jobs.line import open_line
+from chess_analytics.jobs.local import unique_name
+from chess_analytics.jobs.renew_facts import renewing_facts
 from chess_analytics.settings import Settings
 from chess_analytics.store.session import open_store
 
@@ -101,6 +103,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
                 ) as app.state.line,
                 working_on_imports(settings, store, now_ms) as app.state.import_worker,
                 analysing(settings, store) as app.state.analysis_workers,
+                renewing_facts(store, unique_name()) as app.state.facts_renewal,
             ):
                 # The server around us says so when it stops, and waits for open streams.
                 yield {END_STREAMS: watch.close}
