@@ -167,7 +167,7 @@ class _Search:
 
     def _starts_as_usual(self, board: chess.Board) -> bool:
         # A text of the position need not be the only one.
-        return chess.STARTING_FEN in (self._game.initial_fen, board.fen())
+        return self._game.initial_fen == chess.STARTING_FEN or board.fen() == chess.STARTING_FEN
 
     def _request(self, index: int, nodes: int) -> SearchRequest:
         return SearchRequest(

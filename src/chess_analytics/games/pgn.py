@@ -26,6 +26,7 @@ from chess_analytics.games.origin import origin_of
 from chess_analytics.games.pgn_split import RawGame, WrittenMove, split_games
 from chess_analytics.games.start import start_of
 
+_USUAL_START = chess.Board()
 _NO_MOVES = Refusal("no moves", sound=True)
 
 
@@ -89,7 +90,8 @@ def _entry(raw: RawGame, place: Place) -> Entry:
     board = _board(raw)
     if isinstance(board, Refusal):
         return board.entry(place, raw.headers)
-    initial_fen = board.fen()
+    # Writing it takes as long as reading a few moves, and nearly all games start there.
+    initial_fen = chess.STARTING_FEN if board == _USUAL_START else board.fen()
     moves = find_moves(board, raw.moves)
     if isinstance(moves, Refusal):
         return moves.entry(place, raw.headers)

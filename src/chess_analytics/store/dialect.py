@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection, Dialect, Table, func, insert, select, text
+from sqlalchemy import Column, Connection, Dialect, Table, func, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.sql.dml import ReturningInsert
 
 if TYPE_CHECKING:
     import psycopg
@@ -21,6 +22,20 @@ Row = tuple[int | float | str | bytes | None, ...]
 def insert_new(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Begin an insert that leaves alone every row whose key is there already."""
     return _insert_new(connection.dialect.name, table)
+
+
+def insert_new_returning(
+    connection: Connection, table: Table, *columns: Column[Any]
+) -> ReturningInsert[Any]:
+    """Do the same, and give these columns of the rows that were not there."""
+    return _insert_new_returning(connection.dialect.name, table, columns)
+
+
+@cache
+def _insert_new_returning(
+    dialect: str, table: Table, columns: tuple[Column[Any], ...]
+) -> ReturningInsert[Any]:
+    return _insert_new(dialect, table).returning(*columns)
 
 
 @cache

@@ -24,7 +24,7 @@ from chess_analytics.engine.evaluation import Evaluation
 from chess_analytics.games.model import Side
 from chess_analytics.insights.records import PackedFacts
 from chess_analytics.review.judge import Review, SideSummary
-from chess_analytics.store.dialect import insert_new
+from chess_analytics.store.dialect import insert_new_returning
 from chess_analytics.store.facts import insert_facts
 from chess_analytics.store.moves import insert_moves
 from chess_analytics.store.packing import pack, unpack
@@ -187,10 +187,10 @@ def _insert(
         }
         for (game_id, _), (run, review) in wanted.items()
     ]
-    statement = insert_new(connection, runs).returning(
-        runs.c.id, runs.c.game_id, runs.c.settings_key
-    )
-    found = connection.execute(statement, rows).all()
+    # One row alone is spared the way of many, which is thrice as long.
+    found = connection.execute(
+        insert_new_returning(connection, runs, *_NAMES), rows if len(rows) > 1 else rows[0]
+    ).all()
     return {(row.game_id, row.settings_key): row.id for row in found}
 
 
@@ -223,7 +223,7 @@ def _show(
         }
         for key, run_id in sorted(inserted.items(), key=lambda item: (item[0][0], item[1]))
     ]
-    connection.execute(_SHOW, shown)
+    connection.execute(_SHOW, shown if len(shown) > 1 else shown[0])
 
 
 def _showing() -> Update:
@@ -252,6 +252,7 @@ def _showing() -> Update:
 
 # Made once: making a statement costs more than carrying it out.
 _SHOW = _showing()
+_NAMES = (runs.c.id, runs.c.game_id, runs.c.settings_key)
 
 
 def _side_values(summary: SideSummary, side: Side) -> dict[str, float | int | None]:
