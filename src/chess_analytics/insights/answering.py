@@ -12,7 +12,7 @@ import numpy as np
 from chess_analytics.insights.confidence import Sums, mean_interval, rate_interval
 from chess_analytics.insights.dimension import Level
 from chess_analytics.insights.frames import Facts
-from chess_analytics.insights.metric import Kind
+from chess_analytics.insights.metric import Kind, Metric
 from chess_analytics.insights.per_game import PerGame, sum_games
 from chess_analytics.insights.question import Answer, AnswerRow, Question
 from chess_analytics.insights.selection import Coded, Floats, Rows, Selection, select
@@ -50,12 +50,12 @@ def _rows(
     for cut, code in zip(cuts, codes, strict=True):
         cells = np.where((cells >= 0) & (code >= 0), cells * len(cut.labels) + code, -1)
     counts = cells >= 0
-    found: list[AnswerRow] = []
-    for column in range(per_game.ys.shape[1]):
-        used, sums = _sum_cells(cells[counts], per_game.x[counts], per_game.ys[counts, column])
-        part = metric.parts[column] if metric.kind is Kind.SHARES else None
-        found += _answer_rows(selection, cuts, part, used=used, sums=sums)
-    return _ordered(found, cuts)
+    numbers = [
+        _numbers(metric, *_sum_cells(cells[counts], per_game.x[counts], ys))
+        for ys in per_game.ys[counts].T
+    ]
+    part = np.repeat(np.arange(len(numbers)), [len(each) for each in numbers])
+    return list(_answer_rows(metric, cuts, np.concatenate(numbers), part))
 
 
 def _codes(per_game: PerGame, cuts: Sequence[Coded]) -> list[Rows]:
@@ -106,36 +106,43 @@ def _sum_cells(cells: Rows, x: Floats, y: Floats) -> tuple[Rows, Sums]:
     return used, Sums(games=games[used].astype(np.float64), x=xs, y=ys, xx=xx, xy=xy, yy=yy)
 
 
-def _answer_rows(
-    selection: Selection, cuts: Sequence[Coded], part: str | None, *, used: Rows, sums: Sums
-) -> Iterator[AnswerRow]:
-    is_mean = selection.metric.kind is Kind.MEAN
+def _numbers(metric: Metric, used: Rows, sums: Sums) -> Floats:
+    """Give a row of numbers for each cell: cell, value, lower and upper end, counted, games."""
+    is_mean = metric.kind is Kind.MEAN
     low, high = mean_interval(sums) if is_mean else rate_interval(sums)
     scale = 1 if is_mean else _PERCENT
-    of_moves = selection.metric.level is Level.MOVES
-    values = zip(
-        used.tolist(),
-        (scale * sums.ratio()).tolist(),
-        (scale * low).tolist(),
-        (scale * high).tolist(),
-        sums.x.tolist(),
-        sums.games.tolist(),
-        strict=True,
-    )
-    for cell, value, lowest, highest, x, games in values:
-        first, second = _labels(cell, cuts)
+    ratio = sums.ratio()
+    return np.column_stack([used, scale * ratio, scale * low, scale * high, sums.x, sums.games])
+
+
+def _answer_rows(
+    metric: Metric, cuts: Sequence[Coded], numbers: Floats, part: Rows
+) -> Iterator[AnswerRow]:
+    """Turn numbers into rows, in their order; everything is worked out for all of them at once."""
+    first, second = _buckets(cuts, numbers[:, 0].astype(np.int64))
+    games = numbers[:, -1]
+    popular: Floats = np.zeros(len(games))
+    if cuts and not cuts[0].dimension.cut.is_ordered:
+        popular = np.bincount(first, games, minlength=1).astype(np.float64)[first]
+    order = np.lexsort((part, second, first, -popular))
+    of_moves = metric.level is Level.MOVES
+    labels = (cuts[0].labels if cuts else (None,), cuts[1].labels if len(cuts) > 1 else (None,))
+    parts = metric.parts if metric.kind is Kind.SHARES else (None,)
+    places = zip(first[order].tolist(), second[order].tolist(), part[order].tolist(), strict=True)
+    rows = zip(places, numbers[order, 1:].tolist(), strict=True)
+    for (one, other, share), (value, low, high, x, played) in rows:
         # Of one game there is no telling how games differ.
-        sure = games > 1
+        sure = played > 1
         yield AnswerRow(
-            bucket=first,
-            second=second,
-            part=part,
-            value=value,
-            low=lowest if sure else None,
-            high=highest if sure else None,
-            moves=int(x) if of_moves else 0,
-            games=int(games),
-            too_few=_too_few(x, games) if of_moves else games < LEAST_GAMES,
+            labels[0][one],
+            labels[1][other],
+            parts[share],
+            value,
+            low if sure else None,
+            high if sure else None,
+            int(x) if of_moves else 0,
+            int(played),
+            _too_few(x, played) if of_moves else played < LEAST_GAMES,
         )
 
 
@@ -143,29 +150,12 @@ def _too_few(moves: float, games: float) -> bool:
     return moves < LEAST_MOVES or games < LEAST_GAMES_OF_MOVES
 
 
-def _labels(cell: int, cuts: Sequence[Coded]) -> tuple[str | None, str | None]:
+def _buckets(cuts: Sequence[Coded], cells: Rows) -> tuple[Rows, Rows]:
+    """Give the bucket of each cell in the first and the second dimension; 0 where there is none."""
     match cuts:
-        case [one]:
-            return one.labels[cell], None
-        case [one, other]:
-            return one.labels[cell // len(other.labels)], other.labels[cell % len(other.labels)]
+        case [_]:
+            return cells, np.zeros_like(cells)
+        case [_, other]:
+            return cells // len(other.labels), cells % len(other.labels)
         case _:
-            return None, None
-
-
-def _ordered(rows: list[AnswerRow], cuts: Sequence[Coded]) -> list[AnswerRow]:
-    """Put together the parts of a bucket, and the buckets in order."""
-    if not cuts:
-        return rows
-    places = [{label: place for place, label in enumerate(cut.labels)} for cut in cuts]
-    most: dict[str | None, int] = {}
-    for row in rows:
-        most[row.bucket] = most.get(row.bucket, 0) + row.games
-
-    def order(row: AnswerRow) -> tuple[int, int, int]:
-        first = places[0][row.bucket or ""]
-        second = places[1][row.second or ""] if len(places) > 1 else 0
-        popular = 0 if cuts[0].dimension.cut.is_ordered else -most[row.bucket]
-        return popular, first, second
-
-    return sorted(rows, key=order)
+            return np.zeros_like(cells), np.zeros_like(cells)

@@ -25,7 +25,7 @@ class QuestionRefused(ChessAnalyticsError):
         super().__init__(f"{what}; there are: {names}" if names else what)
 
 
-MOST_BUCKETS = 200
+MOST_BUCKETS = 100
 """More bars than anybody looks at; thousands of opponents would only make every answer slow."""
 
 
