@@ -27,6 +27,7 @@ ADDRESSES: dict[str, dict[str, Any]] = {
     "trends": {"metric": "loss"},
     "opening-tree": {"color": "white"},
     "opening-costs": {},
+    "theory-exits": {},
     "repeated-mistakes": {},
     "time-map": {},
     "opponent-sheet": {"player": "Cyd"},
@@ -149,6 +150,8 @@ def test_openings_are_a_tree_with_costs_and_mistakes_made_again(
     [again] = _ask(ada, "repeated-mistakes")["items"]
     assert (again["uci"], again["times"]) == ("f1a6", 2)
     assert {each["game_id"] for each in again["seen"]} == {bob, cyd}
+    exits = _ask(ada, "theory-exits")["items"]
+    assert [(each["uci"], each["is_mine"], each["games"]) for each in exits] == [("f1a6", True, 2)]
     costs = _ask(ada, "opening-costs", variations=True)["items"]
     assert costs[0]["points"] >= costs[-1]["points"]
     assert costs[0]["color"] == "white"

@@ -102,8 +102,9 @@ def test_a_real_career_has_findings_with_places_to_look(home: Home) -> None:
     assert home.run("import", str(archive)).code == 0
     ended = home.run("findings", "--player", "Lance5500")
     assert "197 cuts of 5076 moves in 108 games were compared" in ended.err
-    first, _, _, step, places = ended.out.splitlines()[:5]
+    first, _, _, past, step, places = ended.out.splitlines()[:6]
     assert "points of winning chance a month" in first
+    assert past.startswith("  since 20")
     assert step.startswith("  next: ")
     assert places.startswith("  see: game ")
 

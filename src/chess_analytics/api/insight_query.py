@@ -16,6 +16,7 @@ from chess_analytics.insights.openings_tree import LEAST_GAMES, MOST_PLIES
 from chess_analytics.insights.presets import PRESETS
 from chess_analytics.insights.question import MOST_BUCKETS, Question, read_filter
 from chess_analytics.insights.repeated_mistakes import LEAST_TIMES
+from chess_analytics.insights.theory_exits import LEAST_GAMES as EXIT_GAMES
 from chess_analytics.insights.trends import MOST_POINTS, TrendAsked
 
 _MOST_LETTERS = 300
@@ -208,6 +209,14 @@ class CostsQuery(FactsQuery):
     """Openings, or their variations."""
 
     variations: bool = Field(default=False, description="Tell variations of an opening apart.")
+
+
+class ExitsQuery(FactsQuery):
+    """Where theory is left."""
+
+    least_games: int = Field(
+        default=EXIT_GAMES, ge=1, le=_MOST_GAMES, description="In so many games at least."
+    )
 
 
 class RepeatedQuery(FactsQuery):

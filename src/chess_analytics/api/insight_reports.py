@@ -9,6 +9,7 @@ from chess_analytics.api import problems
 from chess_analytics.api.finding_views import FindingsView
 from chess_analytics.api.insight_query import (
     CostsQuery,
+    ExitsQuery,
     FactsQuery,
     FindingsQuery,
     RepeatedQuery,
@@ -19,6 +20,7 @@ from chess_analytics.api.insight_query import (
 from chess_analytics.api.insight_resources import TheDesk
 from chess_analytics.api.insight_views import (
     CostList,
+    ExitList,
     RepeatedList,
     SheetView,
     TimeMap,
@@ -31,6 +33,7 @@ from chess_analytics.insights.opening_costs import opening_costs
 from chess_analytics.insights.openings_tree import opening_tree
 from chess_analytics.insights.opponent_sheet import opponent_sheet
 from chess_analytics.insights.repeated_mistakes import repeated_mistakes
+from chess_analytics.insights.theory_exits import theory_exits
 from chess_analytics.insights.trends import trend
 
 router = APIRouter(
@@ -77,6 +80,15 @@ def list_opening_costs(query: Annotated[CostsQuery, Query()], desk: TheDesk) -> 
     """List the openings with what each brings and costs, and who leaves known theory first."""
     span, by = query.span(), "variation" if query.variations else "opening"
     return desk.made(query, lambda facts: CostList(items=opening_costs(facts, span, by=by)))
+
+
+@router.get("/theory-exits")
+def list_theory_exits(query: Annotated[ExitsQuery, Query()], desk: TheDesk) -> ExitList:
+    """List the moves that leave known theory: where, whose they are, and how that turns out."""
+    span, least = query.span(), query.least_games
+    return desk.made(
+        query, lambda facts: ExitList(items=theory_exits(facts, span, least_games=least))
+    )
 
 
 @router.get("/repeated-mistakes")

@@ -18,6 +18,7 @@ from chess_analytics.insights.opening_costs import OpeningCost
 from chess_analytics.insights.openings_tree import TreePosition
 from chess_analytics.insights.question import AnswerRow, Question
 from chess_analytics.insights.repeated_mistakes import RepeatedMistake
+from chess_analytics.insights.theory_exits import TheoryExit
 from chess_analytics.insights.trends import TrendPoint
 
 
@@ -140,6 +141,13 @@ class CostList(View):
     """Openings, what costs most first."""
 
     items: tuple[OpeningCost, ...]
+    next: None = None
+
+
+class ExitList(View):
+    """Moves that leave theory, the commonest first."""
+
+    items: tuple[TheoryExit, ...]
     next: None = None
 
 

@@ -4,7 +4,9 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 
+from chess_analytics.insights.comparing import PastComparison
 from chess_analytics.insights.dimensions import DIMENSIONS
 from chess_analytics.insights.findings import Finding, Findings
 from chess_analytics.insights.metrics import METRICS
@@ -66,10 +68,23 @@ def as_words(found: Finding) -> str:
         ),
         f"  in all {excess.points:.0f} points, {excess.low:.0f} to {excess.high:.0f}"
         + (f"; {whose[found.is_own]}" if whose[found.is_own] else ""),
+        *_since(found.past),
         f"  next: {found.step.words}",
         "  see: " + ", ".join(f"game {m.game_id} ply {m.ply}" for m in found.evidence.moves[:5]),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _since(past: PastComparison | None) -> Iterable[str]:
+    """Say how it went from the first half of the games to the second, where there is enough."""
+    if past is None:
+        return
+    told = "worse" if past.low > 0 else "better" if past.high < 0 else "not surely another"
+    day = datetime.fromtimestamp(past.split_ms / 1000, UTC).date()
+    yield (
+        f"  since {day} {told}: {past.after.difference:.2f} points a move beyond the others, "
+        f"{past.before.difference:.2f} before"
+    )
 
 
 def findings_object(found: Findings) -> dict[str, object]:
