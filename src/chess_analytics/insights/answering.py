@@ -50,10 +50,8 @@ def _rows(
     for cut, code in zip(cuts, codes, strict=True):
         cells = np.where((cells >= 0) & (code >= 0), cells * len(cut.labels) + code, -1)
     counts = cells >= 0
-    numbers = [
-        _numbers(metric, *_sum_cells(cells[counts], per_game.x[counts], ys))
-        for ys in per_game.ys[counts].T
-    ]
+    used, sums = _sum_cells(cells[counts], per_game.x[counts], per_game.ys[counts])
+    numbers = [_numbers(metric, used, each) for each in sums]
     part = np.repeat(np.arange(len(numbers)), [len(each) for each in numbers])
     return list(_answer_rows(metric, cuts, np.concatenate(numbers), part))
 
@@ -95,15 +93,22 @@ def _most_played(
     return kept_cuts, kept_codes, left_out
 
 
-def _sum_cells(cells: Rows, x: Floats, y: Floats) -> tuple[Rows, Sums]:
-    """Sum over the games of each cell; give the cells in which there are any."""
-    games = np.bincount(cells, minlength=1)
-    used = np.flatnonzero(games)
-    xs, ys, xx, xy, yy = (
-        np.bincount(cells, each, minlength=1)[used].astype(np.float64)
-        for each in (x, y, x * x, x * y, y * y)
-    )
-    return used, Sums(games=games[used].astype(np.float64), x=xs, y=ys, xx=xx, xy=xy, yy=yy)
+def _sum_cells(cells: Rows, x: Floats, ys: Floats) -> tuple[Rows, list[Sums]]:
+    """Sum over the games of each cell; give the cells in which there are any, and sums for each y.
+
+    How many count is the same for all.
+    """
+    used = np.flatnonzero(np.bincount(cells, minlength=1))
+
+    def summed(values: Floats | None = None) -> Floats:
+        return np.bincount(cells, values, minlength=1)[used].astype(np.float64)
+
+    games, xs, xx = summed(), summed(x), summed(x * x)
+    columns = (np.ascontiguousarray(column) for column in ys.T)
+    return used, [
+        Sums(games=games, x=xs, y=summed(y), xx=xx, xy=summed(x * y), yy=summed(y * y))
+        for y in columns
+    ]
 
 
 def _numbers(metric: Metric, used: Rows, sums: Sums) -> Floats:
