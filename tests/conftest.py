@@ -1,5 +1,6 @@
 """What holds for every test, and the databases that tests run on."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -40,8 +41,20 @@ def database_url(request: pytest.FixtureRequest) -> str | None:
     return url
 
 
+@pytest.fixture(scope="session")
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a data folder that holds a SQLite database with all tables, to copy."""
+    folder = tmp_path_factory.mktemp("empty") / "data"
+    with open_store(folder):
+        pass
+    return folder
+
+
 @pytest.fixture
-def store(database_url: str | None, tmp_path: Path) -> Iterator[Store]:
+def store(database_url: str | None, data_folder: Path, tmp_path: Path) -> Iterator[Store]:
     """Give an empty store; the test runs on SQLite and on PostgreSQL."""
-    with open_store(tmp_path / "data", database_url) as opened:
+    folder = tmp_path / "data"
+    if database_url is None:
+        shutil.copytree(data_folder, folder)
+    with open_store(folder, database_url) as opened:
         yield opened

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DatabaseError
 
+from chess_analytics.store import schema
 from chess_analytics.store.every_table import metadata
 from chess_analytics.store.kept_runs import count_kept_runs
 from chess_analytics.store.session import (
@@ -27,6 +29,11 @@ from tests.postgres import fresh_database
 def test_the_migrations_make_the_tables_that_the_code_names(store: Store) -> None:
     with store.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_the_newest_version_is_the_one_that_the_migrations_lead_to() -> None:
+    scripts = ScriptDirectory(str(Path(schema.__file__).parent / "migrations"))
+    assert scripts.get_current_head() == schema.NEWEST_REVISION
 
 
 def test_a_folder_of_the_first_version_keeps_its_runs(tmp_path: Path) -> None:
