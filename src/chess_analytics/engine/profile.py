@@ -47,20 +47,20 @@ FAST = Profile(
     "fast",
     sweep_nodes=14_000,
     near_nodes=30_000,
-    doubt_nodes=70_000,
-    heavy_nodes=100_000,
+    doubt_nodes=60_000,
+    heavy_nodes=150_000,
     second_nodes=20_000,
-    shared_nodes=40_000,
+    shared_nodes=25_000,
     most_nodes=90_000,
 )
 STANDARD = Profile(
     "standard",
-    sweep_nodes=50_000,
-    near_nodes=80_000,
-    doubt_nodes=300_000,
-    heavy_nodes=400_000,
+    sweep_nodes=30_000,
+    near_nodes=100_000,
+    doubt_nodes=400_000,
+    heavy_nodes=500_000,
     second_nodes=60_000,
-    shared_nodes=150_000,
+    shared_nodes=60_000,
     most_nodes=360_000,
 )
 DEEP = Profile(
