@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 
+from chess_analytics.cli import serve
 from tests.cli.commands import LONG_ENOUGH_S, Home
 
 if TYPE_CHECKING:
@@ -61,6 +62,15 @@ def test_it_answers_to_this_machine_alone(home: Home) -> None:
     assert address.startswith("http://127.0.0.1:")
     assert _get(address, {"host": "evil.example"}).status_code == 421
     _end(process, signal.SIGTERM)
+
+
+def test_no_half_of_an_answer_waits_for_the_other() -> None:
+    with (
+        serve._listen("127.0.0.1", 0) as listening,
+        socket.create_connection(listening.getsockname()),
+        listening.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_taken_port_is_told_in_a_sentence(home: Home) -> None:
