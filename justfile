@@ -7,7 +7,7 @@ default:
     @just --list
 
 # everything that must hold before a commit
-check: lint types contracts test
+check: lint types contracts web-check test
 
 # repair what can be repaired by machine
 fix:
@@ -28,6 +28,14 @@ types:
 # the rooms and who may see whom
 contracts:
     lint-imports
+
+# build the web app into the package, if anything in web/ has changed
+web:
+    python scripts/web.py build
+
+# the web app's formats, lint and types, and the tests of its rules
+web-check:
+    python scripts/web.py check test
 
 # all tests, on all cores
 test *WORDS:

@@ -1,4 +1,4 @@
-"""Make the project ready on a fresh machine: environment, pinned packages, an engine.
+"""Make the project ready on a fresh machine: environment, pinned packages, web app, an engine.
 
 Uses only the standard library, works as root or not, and does nothing twice. Stamps in the
 environment say what was finished; what has no stamp, or another one, is done again.
@@ -22,6 +22,7 @@ MADE = ENVIRONMENT / ".made"
 PACKAGES = ENVIRONMENT / ".installed-packages"
 PROJECT = ENVIRONMENT / ".installed-project"
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # The name of a Python's version as the packages are installed for it; pip, or it is half-made.
 ASK_VERSION = "import pip, sys; print(sys.implementation.cache_tag)"
 
@@ -34,6 +35,9 @@ def main() -> None:
     make_environment()
     install_packages(DEV_LOCK if dev else RUN_TIME_LOCK)
     install_project()
+    build_web(needed=dev)
+    if dev:
+        install_browser()
     install_engine()
 
 
@@ -124,6 +128,32 @@ def install_engine() -> None:
     # In the caller's folder: the setting of an engine may be a path from there.
     if subprocess.run(command, check=False).returncode != 0:
         say("there is no engine yet, for the reason above; going on without one")
+
+
+def build_web(*, needed: bool) -> None:
+    """Build the pages that the server shows; the command line works without them."""
+    command = [
+        str(PYTHON),
+        str(ROOT / "scripts" / "web.py"),
+        "build",
+        *(["--dev"] if needed else []),
+    ]
+    if subprocess.run(command, check=False).returncode != 0:
+        (stop if needed else say)("the web app is not built, for the reason above")
+
+
+def install_browser() -> None:
+    """Install the browser that tests drive, where it can be had; elsewhere they are skipped."""
+    if any(map(shutil.which, BROWSERS)):
+        return
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        say("installing chromium for tests")
+        os.environ.setdefault("DEBIAN_FRONTEND", "noninteractive")
+        words = ("install", "--quiet=2", "--yes", "--no-install-recommends")
+        run("apt-get", "update", "--quiet=2")
+        run("apt-get", *words, "chromium", "fonts-dejavu-core")
+    else:
+        say("there is no Chromium, so the tests in a browser will be skipped")
 
 
 def content(file: Path) -> str:

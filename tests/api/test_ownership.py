@@ -25,6 +25,7 @@ OWNED = {
     "GET /games/{game_id}/pgn": ["game"],
     "GET /games/{game_id}/runs": ["game"],
     "GET /games/{game_id}/runs/{run_id}": ["game", "run"],
+    "GET /games/{game_id}/runs/{run_id}/review": ["game", "run"],
     "GET /games/{game_id}/runs/{run_id}/compare/{other_run_id}": ["game", "run", "run"],
     "POST /games/{game_id}/analyse": ["game"],
     "GET /analysis-jobs/{job_id}": ["job"],

@@ -26,10 +26,22 @@ def test_every_step_is_one_that_there_is() -> None:
     assert {word for word, _ in STEPS} <= KNOWN
 
 
-def test_both_stages_come_from_the_same_python_of_a_named_version() -> None:
-    assert _all("FROM") == ["python:${PYTHON} AS build", "python:${PYTHON}"]
-    (default,) = _all("ARG")
-    assert re.fullmatch(r"PYTHON=3\.\d+-slim-\w+", default)
+def test_stages_come_from_one_python_and_one_node_of_named_versions() -> None:
+    assert _all("FROM") == [
+        "node:${NODE} AS web",
+        "python:${PYTHON} AS build",
+        "python:${PYTHON}",
+    ]
+    python, node = _all("ARG")
+    assert re.fullmatch(r"PYTHON=3\.\d+-slim-\w+", python)
+    assert re.fullmatch(r"NODE=\d+-\w+-slim", node)
+
+
+def test_pages_are_built_from_what_is_pinned_and_laid_into_the_package() -> None:
+    (built,) = [run for run in _all("RUN") if "npm" in run]
+    assert built == "npm ci --omit=dev && npm run build"
+    place = "src/chess_analytics/web_build"
+    assert f"--from=web /build/{place} ./{place}" in _all("COPY")
 
 
 def test_packages_are_those_that_are_pinned_by_hash() -> None:

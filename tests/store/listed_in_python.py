@@ -60,7 +60,9 @@ VALUES: dict[str, list[Any]] = {
     "opponent_rating": [None, 1500, 1501, 9999],
 }
 ACCURACIES = [None, 0.0, 99.5, 100.0]
+NOBODYS = 10**12
 ASKED: dict[str, list[Any]] = {
+    "ids": [(), (NOBODYS,)],
     "player_id": [MINE, OTHERS],
     "import_id": [MINE, OTHERS],
     "site": list(Site),
@@ -116,6 +118,8 @@ def meets(told: Told, wanted: dict[str, Any]) -> bool:
     new = told.new
     opening, opponent = (search_key(new[name] or "") for name in ("opening", "opponent"))
     tests: dict[str, Callable[[Any], object]] = {
+        # That games are found by their numbers is asked over the API.
+        "ids": lambda it: not it,
         "player_id": lambda it: told.is_mine and it == MINE,
         "import_id": lambda it: told.is_imported and it == MINE,
         "speeds": lambda it: not it or new["speed"] in it,

@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from chess_analytics import __version__
 from chess_analytics.actions.add_user import find_or_add_local_user
 from chess_analytics.api import (
+    about,
     account_problems,
     accounts,
     administration,
@@ -17,7 +18,6 @@ from chess_analytics.api import (
     comparisons,
     estimates,
     export,
-    front_page,
     games,
     health,
     importing_problems,
@@ -32,10 +32,13 @@ from chess_analytics.api import (
     lichess_sign_in,
     openapi,
     origin,
+    pages,
     pgn,
     players,
     problems,
+    reviews,
     runs,
+    samples,
     sessions,
     tokens,
     workers,
@@ -59,6 +62,7 @@ END_STREAMS = "chess_analytics.end_streams"
 """Where in the state of its lifespan the application offers to end what would not end by itself."""
 _ROUTERS: tuple[APIRouter, ...] = (
     health.router,
+    about.router,
     accounts.router,
     administration.router,
     workers.router,
@@ -67,9 +71,11 @@ _ROUTERS: tuple[APIRouter, ...] = (
     tokens.router,
     players.router,
     imports.router,
+    samples.router,
     games.router,
     pgn.router,
     runs.router,
+    reviews.router,
     comparisons.router,
     estimates.router,
     analysis_jobs.router,
@@ -130,7 +136,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
     origin.install(app, settings)
     for router in _ROUTERS:
         app.include_router(router, prefix=PREFIX)
-    app.include_router(front_page.router)
+    pages.install(app, pages.BUILD)
     openapi.install(app)
     return app
 

@@ -18,6 +18,7 @@ from chess_analytics.store.game_rows import Outcome
 # The largest number that both databases can hold.
 MOST = 2**63 - 1
 MOST_GAMES = 200
+MOST_NAMED_GAMES = 200
 _MOST_RATING = 9999
 _MOST_ACCURACY = 100
 _MOST_LETTERS = 200
@@ -34,6 +35,9 @@ class GameConditions(BaseModel):
     # A condition that is misspelled must not count as none.
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    game_id: Annotated[list[_Id], Field(max_length=MOST_NAMED_GAMES)] = Field(
+        default=[], description="Any of these games; say it again for another one."
+    )
     player_id: _Id | None = Field(default=None, description="Played by this one of your names.")
     import_id: _Id | None = Field(default=None, description="Added by this import.")
     site: Site | None = Field(default=None, description="Where it was played.")
@@ -75,6 +79,7 @@ class GameConditions(BaseModel):
     def filter(self) -> GameFilter:
         """Put it in the words of the store."""
         return GameFilter(
+            ids=tuple(self.game_id),
             player_id=self.player_id,
             import_id=self.import_id,
             site=self.site,

@@ -21,6 +21,8 @@ class GameFilter:
     listed when that is asked for.
     """
 
+    ids: tuple[int, ...] = ()
+    """Any of these games; empty for all."""
     player_id: int | None = None
     import_id: int | None = None
     site: Site | None = None
@@ -67,6 +69,8 @@ def _equal(wanted: GameFilter) -> Iterator[ColumnElement[bool]]:
         (games.c.result, wanted.result),
     )
     yield from (column == value for column, value in pairs if value is not None)
+    if wanted.ids:
+        yield games.c.id.in_(wanted.ids)
     if wanted.speeds:
         yield games.c.speed.in_(wanted.speeds)
     if wanted.is_analysed is not None:

@@ -1,0 +1,44 @@
+"""What a client has to know of a server before anybody is signed in."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from chess_analytics import __version__
+from chess_analytics.api.identity import Visitor
+from chess_analytics.api.resources import Reading, TheSettings
+from chess_analytics.store.accounts import anybody_can_sign_in
+
+router = APIRouter(tags=["health"])
+
+
+class About(BaseModel):
+    """How one gets in, and what may be brought along."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: str
+    is_signed_in: bool = Field(description="Whether you are somebody here: `GET /me` tells who.")
+    is_local: bool = Field(description="One user, and nobody signs in.")
+    is_new: bool = Field(
+        description="Nobody can sign in yet: who signs up now becomes the administrator."
+    )
+    can_sign_up: bool = Field(description="Whether anybody may make an account now.")
+    has_lichess_sign_in: bool = Field(
+        description="Whether one can sign in with Lichess: `GET /sign-in/lichess`."
+    )
+    upload_mb: int = Field(description="The largest file that can be uploaded, in MiB.")
+
+
+@router.get("/about")
+def get_about(who: Visitor, settings: TheSettings, reading: Reading) -> About:
+    """Tell how one gets in here; anybody may ask."""
+    is_new = not settings.local and not anybody_can_sign_in(reading)
+    return About(
+        version=__version__,
+        is_signed_in=who is not None,
+        is_local=settings.local,
+        is_new=is_new,
+        can_sign_up=not settings.local and (is_new or settings.sign_up),
+        has_lichess_sign_in=settings.lichess_client_id is not None and not settings.local,
+        upload_mb=settings.upload_mb,
+    )

@@ -1,0 +1,78 @@
+"""The first evening: from an empty server to a reviewed game, as a user clicks through it."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import FEW_NODES
+from tests.browser.running import running_server
+from tests.browser.watching import Watched
+
+pytestmark = pytest.mark.engine
+
+
+def _with_few_nodes(route: Route) -> None:
+    wish = json.loads(route.request.post_data or "{}")
+    route.continue_(post_data={**wish, "nodes": FEW_NODES})
+
+
+def _sign_up_by_keyboard(page: Page) -> None:
+    page.get_by_label("Name").focus()
+    page.keyboard.type("ada")
+    page.keyboard.press("Tab")
+    page.keyboard.type("correct horse battery staple")
+    page.keyboard.press("Enter")
+
+
+def test_from_an_empty_server_to_a_reviewed_game(
+    page: Page, tmp_path: Path, pictures: Path
+) -> None:
+    page.route(re.compile("/api/v1/analysis-jobs$"), _with_few_nodes)
+    with running_server(tmp_path) as server:
+        watched = Watched(page, server.address)
+        watched.open("/games")
+        expect(page.get_by_role("heading", name="Create the first account")).to_be_visible()
+        watched.check(pictures, "first-account")
+        _sign_up_by_keyboard(page)
+        # She is where she wanted to go, and it says what to do there.
+        expect(page.get_by_text("No games yet.")).to_be_visible()
+        page.get_by_role("link", name="Bring your games").click()
+        expect(page.get_by_role("heading", name="Bring your games")).to_be_visible()
+        watched.check(pictures, "no-games")
+        page.get_by_role("button", name="Try with a sample").click()
+        expect(page.get_by_text("64 games not analysed yet")).to_be_visible()
+        expect(page.get_by_text(re.compile("^about ")).first).to_be_visible()
+        page.get_by_role("button", name="Analyse all").click()
+        expect(page.get_by_role("progressbar")).to_be_visible()
+        expect(page.get_by_role("heading", name="Done")).to_be_visible()
+        expect(page.get_by_text("64 of 64 games")).to_be_visible()
+        watched.check(pictures, "done")
+
+        page.get_by_role("link", name=re.compile("yun")).first.click()
+        expect(page.get_by_text("Where the game turned")).to_be_visible()
+        page.get_by_role("button", name="Log out").click()
+        expect(page.get_by_role("button", name="Log in")).to_be_visible()
+        assert watched.complaints == []
+
+
+def test_a_running_job_is_paused_followed_over_a_restart_and_cancelled(
+    page: Page, tmp_path: Path
+) -> None:
+    with running_server(tmp_path, "--local") as server:
+        page.goto(server.address)
+        page.get_by_role("button", name="Try with a sample").click()
+        page.get_by_role("button", name="Analyse all").click()
+        expect(page.get_by_role("heading", name="Analysing")).to_be_visible()
+        page.get_by_role("button", name="Pause").click()
+        expect(page.get_by_role("heading", name="Paused")).to_be_visible()
+        port = server.address.rsplit(":", 1)[1]
+    expect(page.get_by_text("Connection lost")).to_be_visible()
+    with running_server(tmp_path, "--local", "--port", port):
+        expect(page.get_by_text("Connection lost")).to_have_count(0)
+        page.get_by_role("button", name="Resume").click()
+        expect(page.get_by_role("heading", name="Analysing")).to_be_visible()
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.get_by_role("heading", name="Cancelled")).to_be_visible()

@@ -1,0 +1,123 @@
+"""Every page of a library with games: nothing wrong with it, and its task done by keyboard."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.watching import Watched
+
+pytestmark = pytest.mark.engine
+
+FIRST_GAME = re.compile("yun")
+
+
+@pytest.mark.parametrize(
+    ("path", "heading"),
+    [("/", "Home"), ("/games", "Games"), ("/jobs", "Jobs"), ("/settings", "Settings")],
+)
+def test_a_page_has_no_fault(watched: Watched, pictures: Path, path: str, heading: str) -> None:
+    page = watched.open(path)
+    expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    watched.check(pictures, heading.lower())
+
+
+def test_games_are_filtered_sorted_and_chosen(watched: Watched) -> None:
+    page = watched.open("/games")
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(50)
+    page.get_by_role("button", name="More").click()
+    expect(rows).to_have_count(65)
+    page.get_by_role("searchbox", name="Opponent").fill("mei")
+    expect(rows).not_to_have_count(65)
+    shown = rows.count()
+    expect(page).to_have_url(re.compile(r"opponent=mei"))
+    page.reload()
+    expect(rows).to_have_count(shown)
+    page.get_by_role("button", name="Clear filters").click()
+    page.get_by_role("button", name="Accuracy").press("Enter")
+    expect(page.get_by_role("columnheader", name="Accuracy")).to_have_attribute(
+        "aria-sort", "descending"
+    )
+    page.get_by_label(re.compile("^Choose (?!all)")).first.check()
+    expect(page.get_by_text("1 game chosen")).to_be_visible()
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("Delete 1 game with their analyses?")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export PGN").click()
+    text = Path(download.value.path()).read_text()
+    assert text.count("[White ") == 1
+    assert watched.complaints == []
+
+
+def test_a_game_is_walked_through_by_keyboard(watched: Watched, pictures: Path) -> None:
+    page = watched.open("/games")
+    page.get_by_role("link", name=FIRST_GAME).first.press("Enter")
+    expect(page.get_by_role("heading", name=re.compile("yun"), level=1)).to_be_visible()
+    current = page.locator("[aria-current=step]").first
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("heading", name=re.compile(r"^1\. "))).to_be_visible()
+    page.keyboard.press("n")
+    expect(current).to_contain_text(re.compile(r"\?"))
+    page.keyboard.press("End")
+    expect(page.get_by_role("heading", name=re.compile(r"^29… "))).to_be_visible()
+    page.keyboard.press("Home")
+    page.keyboard.press("?")
+    expect(page.get_by_text("flip the board")).to_be_visible()
+    page.get_by_label("Type a move").fill("Nh3")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Your own try:")).to_contain_text("Nh3")
+    page.get_by_role("button", name="Back to the game").click()
+    watched.check(pictures, "game")
+
+
+def test_pieces_are_dragged_and_clicked(watched: Watched) -> None:
+    page = watched.open("/games?opponent=mei")
+    page.get_by_role("link", name=re.compile("mei")).first.click()
+    board = page.locator("cg-board")
+    box = board.bounding_box()
+    assert box
+    is_black = page.locator(".orientation-black").count() > 0
+
+    def middle(square: str) -> tuple[float, float]:
+        file, rank = "abcdefgh".index(square[0]), int(square[1]) - 1
+        column, row = (7 - file, rank) if is_black else (file, 7 - rank)
+        return box["x"] + (column + 0.5) * box["width"] / 8, box["y"] + (row + 0.5) * box[
+            "height"
+        ] / 8
+
+    page.mouse.move(*middle("a2"))
+    page.mouse.down()
+    page.mouse.move(*middle("a3"))
+    page.mouse.move(*middle("a4"))
+    page.mouse.up()
+    expect(page.get_by_text("Your own try:")).to_contain_text("a4")
+    page.mouse.click(*middle("b8"))
+    page.mouse.click(*middle("a6"))
+    expect(page.get_by_text("Your own try:")).to_contain_text("a4 Na6")
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_text("Your own try:")).not_to_contain_text("Na6")
+    assert watched.complaints == []
+
+
+def test_hostile_names_and_comments_are_only_text(watched: Watched, pictures: Path) -> None:
+    page = watched.open("/games")
+    link = page.get_by_role("link", name=re.compile("<script>"))
+    expect(link).to_be_visible()
+    watched.check(pictures, "hostile-list")
+    link.click()
+    expect(page.get_by_role("heading", name=re.compile("<script>"), level=1)).to_be_visible()
+    watched.check(pictures, "hostile-game")
+    assert "taken" not in page.title().split("<")[0]
+    assert page.locator("#page script, #page img").count() == 0
+
+
+def test_it_speaks_german(watched: Watched) -> None:
+    watched.page.add_init_script("localStorage.setItem('language', 'de')")
+    page = watched.open("/games")
+    expect(page.get_by_role("heading", name="Partien")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    assert watched.complaints == []

@@ -1,0 +1,72 @@
+"""A page that is watched: what the browser complains of is noted, and whom it asks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Request, Response
+
+WIDTHS = (360, 1024, 1920)
+_HEIGHT = 900
+_LOOKS: dict[Literal["dark", "light"], tuple[int, ...]] = {"dark": WIDTHS[1:2], "light": WIDTHS}
+_SERIOUS = {"serious", "critical"}
+# How a page is left while it still asks.
+_LEFT = "net::ERR_ABORTED"
+
+
+@dataclass
+class Watched:
+    """A page, and what went wrong in it."""
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", lambda it: self._said(it.type, it.text))
+        self.page.on("pageerror", lambda it: self.complaints.append(f"error: {it}"))
+        self.page.on("requestfailed", self._failed)
+        self.page.on("response", self._answered)
+
+    def _said(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.complaints.append(f"{kind}: {text}")
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != _LEFT:
+            self.complaints.append(f"failed: {request.url} {request.failure}")
+
+    def _answered(self, response: Response) -> None:
+        if f"{urlsplit(response.url)._replace(path='', query='').geturl()}" != self.address:
+            self.complaints.append(f"another host: {response.url}")
+
+    def open(self, path: str) -> Page:
+        self.page.goto(f"{self.address}{path}")
+        return self.page
+
+    def check(self, pictures: Path, name: str) -> None:
+        """Find nothing wrong at any width, light or dark; keep pictures for people to look at."""
+        for scheme, widths in _LOOKS.items():
+            self.page.emulate_media(color_scheme=scheme)
+            for width in widths:
+                self._look(pictures / f"{name}-{width}-{scheme}.png", width)
+            assert self.faults() == {}, f"{name}, {scheme}"
+        assert self.complaints == []
+
+    def _look(self, picture: Path, width: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": _HEIGHT})
+        wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert self.page.evaluate(wider) <= 0, f"{picture.stem}: the page is wider than the window"
+        self.page.screenshot(path=picture)
+
+    def faults(self) -> Mapping[str, list[str]]:
+        """Ask axe what keeps people out, and where."""
+        found = Axe().run(self.page).response["violations"]
+        return {
+            fault["id"]: [node["html"] for node in fault["nodes"]]
+            for fault in found
+            if fault["impact"] in _SERIOUS
+        }

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { glyph, numbered, type Reviewed, toldEvaluation, whiteChances } from "./review";
+
+const move = (told: Partial<Reviewed>) => told as Reviewed;
+
+describe("a review in numbers", () => {
+    it("turns chances to White's, in every position", () => {
+        const moves = [
+            move({ side: "white", win_before: 52, win_after: 50 }),
+            move({ side: "black", win_before: 50, win_after: 20 }),
+        ];
+        expect(whiteChances(moves)).toEqual([52, 50, 80]);
+        expect(whiteChances([])).toEqual([]);
+    });
+
+    it("numbers moves as players do", () => {
+        expect([1, 2, 23].map(numbered)).toEqual(["1.", "1…", "12."]);
+    });
+
+    it("writes evaluations from White's side", () => {
+        expect(toldEvaluation({ cp: 123, mate: null })).toBe("+1.23");
+        expect(toldEvaluation({ cp: -40, mate: null })).toBe("−0.40");
+        expect(toldEvaluation({ cp: null, mate: -3 })).toBe("#−3");
+        expect(toldEvaluation({ cp: null, mate: null })).toBe("#");
+    });
+
+    it("marks what players mark, and nothing else", () => {
+        expect(glyph(move({ label: "blunder" }))).toBe("??");
+        expect(glyph(move({ label: "good" }))).toBe("");
+        expect(glyph(undefined)).toBe("");
+    });
+});

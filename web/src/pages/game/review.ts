@@ -1,0 +1,43 @@
+/** What a review says, in the shapes that the page shows. */
+import type { Schemas } from "../../api/api";
+import type { Step } from "../../board/position";
+import { evaluation } from "../../words/format";
+import { words } from "../../words/words";
+
+export type Reviewed = Schemas["ReviewedMove"];
+
+const GLYPHS: Record<string, string> = {
+    brilliant: "!!",
+    great: "!",
+    inaccuracy: "?!",
+    mistake: "?",
+    blunder: "??",
+    miss: "?",
+};
+
+/** White's winning chance in each position, the first one included. */
+export function whiteChances(moves: readonly Reviewed[]): number[] {
+    const white = (move: Reviewed, chance: number) =>
+        move.side === "white" ? chance : 100 - chance;
+    const first = moves[0];
+    if (!first) return [];
+    return [white(first, first.win_before), ...moves.map((it) => white(it, it.win_after))];
+}
+
+export const glyph = (move: Reviewed | undefined): string => GLYPHS[move?.label ?? ""] ?? "";
+
+/** «12.» or «12…». */
+export function numbered(ply: number): string {
+    return `${Math.ceil(ply / 2)}${ply % 2 ? "." : "…"}`;
+}
+
+export function toldEvaluation(move: Pick<Reviewed, "cp" | "mate">): string {
+    return move.cp === null && move.mate === null ? "#" : evaluation(move.cp, move.mate);
+}
+
+/** The move as it is said aloud. */
+export function spokenMove(step: Step, move: Reviewed | null): string {
+    if (!step.san) return words.startOfGame;
+    const said = `${numbered(step.ply)} ${step.san}`;
+    return move ? `${said}, ${words.labels[move.label] ?? ""}, ${toldEvaluation(move)}` : said;
+}

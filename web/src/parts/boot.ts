@@ -1,0 +1,61 @@
+/** How every page begins: theme, words, who is there; then its component. */
+import "../styles/base.css";
+import { type Component, mount } from "svelte";
+import { api, ask, type Schemas } from "../api/api";
+import { loadWords, words } from "../words/words";
+import Trouble from "./Trouble.svelte";
+import { showTheme } from "./theme";
+
+export interface Visit {
+    about: Schemas["About"];
+    /** Nobody on the page where one signs in; everywhere else somebody. */
+    me: Schemas["Me"] | null;
+}
+
+export type Member = Visit & { me: Schemas["Me"] };
+
+/** Show a page to whoever comes. */
+export async function openPage(title: () => string, page: Component<Visit>): Promise<void> {
+    await begin(title, async () => {
+        show(page, await visit());
+    });
+}
+
+/** Show a page to who is signed in; send others to sign in, and back here. */
+export async function openMembersPage(title: () => string, page: Component<Member>): Promise<void> {
+    await begin(title, async () => {
+        const { about, me } = await visit();
+        if (me) show(page, { about, me });
+        else signInFirst();
+    });
+}
+
+export function signInFirst(): void {
+    const here = location.pathname + location.search;
+    location.replace(`/?next=${encodeURIComponent(here)}`);
+}
+
+async function begin(title: () => string, work: () => Promise<void>): Promise<void> {
+    showTheme();
+    await loadWords();
+    document.title = `${title()} · ${words.app}`;
+    try {
+        await work();
+    } catch (error) {
+        show(Trouble, { error, again: () => location.reload() });
+    }
+}
+
+async function visit(): Promise<Visit> {
+    const about = await ask(api.GET("/api/v1/about"));
+    // Not asked in vain: a refusal would stand in the browser's console as an error.
+    return { about, me: about.is_signed_in ? await ask(api.GET("/api/v1/me")) : null };
+}
+
+function show<Props extends object>(page: Component<Props>, props: Props): void {
+    const target = document.getElementById("page") as HTMLElement;
+    mount(page as unknown as Component<Record<string, unknown>>, {
+        target,
+        props: props as Record<string, unknown>,
+    });
+}

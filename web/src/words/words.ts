@@ -1,0 +1,36 @@
+/** What the app says, in the user's language; loaded before a page shows anything. */
+import type { Words } from "./en";
+
+const KEY = "language";
+const LOADERS: Record<string, () => Promise<Words>> = {
+    en: async () => (await import("./en")).en,
+    de: async () => (await import("./de")).de,
+};
+
+export const LANGUAGES: Record<string, string> = { en: "English", de: "Deutsch" };
+
+export let language = "en";
+/** Set before any component is made: read it inside components only. */
+export let words: Words;
+
+export async function loadWords(): Promise<void> {
+    language = chosenLanguage() ?? browserLanguage();
+    words = await (LOADERS[language] as () => Promise<Words>)();
+    document.documentElement.lang = language;
+}
+
+/** The language that the user has chosen here, if any. */
+export function chosenLanguage(): string | undefined {
+    const stored = localStorage.getItem(KEY);
+    return stored !== null && stored in LOADERS ? stored : undefined;
+}
+
+export function chooseLanguage(chosen: string): void {
+    if (chosen in LOADERS) localStorage.setItem(KEY, chosen);
+    else localStorage.removeItem(KEY);
+}
+
+function browserLanguage(): string {
+    const spoken = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase());
+    return spoken.find((tag) => tag in LOADERS) ?? "en";
+}
