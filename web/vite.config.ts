@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
 
-const PAGES = ["index", "games", "game", "jobs", "settings"];
+const PAGES = ["index", "games", "game", "insights", "jobs", "settings"];
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({

@@ -15,7 +15,13 @@ FIRST_GAME = re.compile("yun")
 
 @pytest.mark.parametrize(
     ("path", "heading"),
-    [("/", "Home"), ("/games", "Games"), ("/jobs", "Jobs"), ("/settings", "Settings")],
+    [
+        ("/", "Home"),
+        ("/games", "Games"),
+        ("/insights", "Insights"),
+        ("/jobs", "Jobs"),
+        ("/settings", "Settings"),
+    ],
 )
 def test_a_page_has_no_fault(watched: Watched, pictures: Path, path: str, heading: str) -> None:
     page = watched.open(path)
@@ -113,6 +119,26 @@ def test_hostile_names_and_comments_are_only_text(watched: Watched, pictures: Pa
     watched.check(pictures, "hostile-game")
     assert "taken" not in page.title().split("<")[0]
     assert page.locator("#page script, #page img").count() == 0
+
+
+def test_a_question_is_asked_and_what_is_behind_it_is_seen(
+    watched: Watched, pictures: Path
+) -> None:
+    page = watched.open("/insights")
+    page.get_by_role("combobox", name="Measure").select_option(label="Accuracy")
+    page.get_by_role("combobox", name="By", exact=True).select_option(label="Phase")
+    rows = page.locator("tbody tr")
+    expect(rows.first).to_be_visible()
+    expect(page.get_by_role("rowheader", name="middlegame")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    assert "middlegame" in Path(download.value.path()).read_text()
+    page.reload()
+    page.get_by_role("button", name="middlegame").click()
+    expect(page.get_by_text("Behind «middlegame»")).to_be_visible()
+    watched.check(pictures, "question")
+    page.locator(".behind a").first.click()
+    expect(page.get_by_role("region", name="Board")).to_be_visible()
 
 
 def test_it_speaks_german(watched: Watched) -> None:

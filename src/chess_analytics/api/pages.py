@@ -18,6 +18,7 @@ PAGES = {
     "/": "index",
     "/games": "games",
     "/games/{game_id}": "game",
+    "/insights": "insights",
     "/jobs": "jobs",
     "/settings": "settings",
 }

@@ -252,4 +252,33 @@ export const de: Words = {
     takeAlongWhy: "Alle Partien mit Analysen als PGN und JSON.",
     exportAll: "Herunterladen",
     version: (it) => `Version ${it}`,
+
+    findings: "Was Sie am meisten kostet",
+    findingsWhy: "Teile Ihres Spiels, die sicher mehr verlieren als der Rest.",
+    noFindings: (all, moves) =>
+        `Noch sticht nichts sicher heraus: ${all} analysierte Partien mit ${moves} Ihrer Züge. Mehr Partien sagen mehr.`,
+    aMonth: (n) => `${n} Partien im Monat`,
+    losesHere: (here, elsewhere, moves) =>
+        `${here} Punkte Gewinnchance Verlust je Zug, sonst ${elsewhere}; ${moves} Züge`,
+    nextStep: "Als Nächstes:",
+    seeThere: "Zum Ansehen:",
+    askAQuestion: "Eine Frage stellen",
+    inWords: "In Worten",
+    ownQuestion: "unten zusammengestellt",
+    measure: "Maß",
+    cutBy: "Nach",
+    cutAgain: "Und nach",
+    askHint: "Wählen Sie eine Frage oder ein Maß.",
+    restsOn: (analysed, all, moves) =>
+        `${analysed} von ${all} Partien analysiert, ${moves} Ihrer Züge`,
+    nothingCounts: "Für diese Frage zählt noch nichts.",
+    tooFew: "zu wenige Partien",
+    group: "Gruppe",
+    barAndInterval: "Wert und sein 95-%-Intervall, gezeichnet",
+    value: "Wert",
+    interval: "95-%-Intervall",
+    everything: "alle",
+    behind: (what) => `Hinter «${what}»`,
+    worstMoves: (n) => `Die teuersten Züge von ${n}`,
+    gamesBehind: (n) => `Partien, von ${n}`,
 };

@@ -273,6 +273,36 @@ export const en = {
     takeAlongWhy: "All your games with their analyses as PGN and JSON.",
     exportAll: "Download",
     version: (it: string) => `Version ${it}`,
+
+    // Insights
+    findings: "What costs you most",
+    findingsWhy: "Parts of your play that surely lose more than the rest of it.",
+    noFindings: (all: string, moves: string) =>
+        `Nothing stands out surely yet: ${all} analysed games with ${moves} of your moves. More games say more.`,
+    aMonth: (n: string) => `${n} games a month`,
+    losesHere: (here: string, elsewhere: string, moves: string) =>
+        `${here} points of winning chance lost a move, ${elsewhere} elsewhere; ${moves} moves`,
+    nextStep: "Next:",
+    seeThere: "See it:",
+    askAQuestion: "Ask a question",
+    inWords: "In words",
+    ownQuestion: "put together below",
+    measure: "Measure",
+    cutBy: "By",
+    cutAgain: "And by",
+    askHint: "Choose a question, or a measure.",
+    restsOn: (analysed: string, all: string, moves: string) =>
+        `${analysed} of ${all} games analysed, ${moves} of your moves`,
+    nothingCounts: "Nothing counts for this question yet.",
+    tooFew: "too few games",
+    group: "Group",
+    barAndInterval: "Value and its 95 % interval, drawn",
+    value: "Value",
+    interval: "95 % interval",
+    everything: "all",
+    behind: (what: string) => `Behind «${what}»`,
+    worstMoves: (n: string) => `Moves that cost most, of ${n}`,
+    gamesBehind: (n: string) => `Games, of ${n}`,
 };
 
 export type Words = typeof en;

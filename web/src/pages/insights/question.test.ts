@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import type { Schemas } from "../../api/api";
+import { asCsv, NOTHING_ASKED, readAsked, rowName, scaleOf, writeAsked } from "./question";
+
+const row = (told: Partial<Schemas["AnswerRow"]>): Schemas["AnswerRow"] => ({
+    bucket: null,
+    second: null,
+    part: null,
+    value: 1,
+    low: null,
+    high: null,
+    moves: 0,
+    games: 1,
+    too_few: false,
+    ...told,
+});
+
+describe("a question", () => {
+    it("is the same again after it was an address", () => {
+        const asked = { ...NOTHING_ASKED, metric: "loss", by: "phase" };
+        expect(readAsked(writeAsked(asked))).toEqual(asked);
+        expect(writeAsked(NOTHING_ASKED)).toBe("");
+    });
+
+    it("has rows with names", () => {
+        expect(rowName(row({ bucket: "blitz", part: "win" }))).toBe("blitz · win");
+    });
+
+    it("is drawn from nothing on, and leaves out what tells too little", () => {
+        const rows = [row({ value: 4, high: 6 }), row({ value: 90, too_few: true })];
+        expect(scaleOf(rows)).toEqual({ from: 0, to: 6 });
+        expect(scaleOf([row({ value: -3, low: -5 })])).toEqual({ from: -5, to: 0 });
+        expect(scaleOf([])).toEqual({ from: 0, to: 1 });
+    });
+
+    it("is told to spreadsheets without becoming a formula there", () => {
+        const rows = [row({ bucket: '=HYPERLINK("x"),1', value: 2.5 })];
+        const answer = { rows } as unknown as Schemas["InsightAnswer"];
+        expect(asCsv(answer).split("\r\n")[1]).toBe('"\'=HYPERLINK(""x""),1",,,2.5,,,1,0,false');
+    });
+});
