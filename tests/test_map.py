@@ -134,3 +134,12 @@ def test_the_changelog_and_the_package_agree_on_the_version() -> None:
 def test_the_pages_stay_short() -> None:
     for page, most in {"ARCHITECTURE.md": 150, "CONTRIBUTING.md": 100}.items():
         assert len((ROOT / page).read_text().splitlines()) <= most
+
+
+def test_each_decision_has_a_number_of_its_own_that_its_title_repeats() -> None:
+    files = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    numbers = [file.name[:4] for file in files]
+    assert len(numbers) == len(set(numbers))
+    assert [file.read_text().split(".")[0] for file in files] == [
+        f"# {int(number)}" for number in numbers
+    ]
