@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from chess_analytics.actions.analyse_game import analyse_game, settings_key
 from chess_analytics.engine.evaluation import EngineDied, SearchRequest
-from chess_analytics.engine.profile import uniform
+from chess_analytics.engine.profile import FAST, uniform
 from chess_analytics.jobs.quiet_hours import QuietHours
 from chess_analytics.store.games import delete_game
 from chess_analytics.store.job_control import cancel_job
@@ -95,11 +95,11 @@ def test_what_games_share_is_searched_for_the_first_of_them_only(studio: Studio)
     with studio.workers(source, slots=1):
         ended(studio, user, studio.job(user, games[:1], profile="fast"))
         shared_nodes = {request.nodes for engine in source.started for request in engine.asked}
-        assert 40_000 in shared_nodes
+        assert FAST.shared_nodes in shared_nodes
         searched = source.searches
         ended(studio, user, studio.job(user, games[1:], profile="fast"))
     later = source.started[0].asked[searched:]
-    assert 40_000 not in {request.nodes for request in later}
+    assert FAST.shared_nodes not in {request.nodes for request in later}
     first, second = (studio.runs(game_id)[0] for game_id in games)
     with studio.store.reading() as connection:
         assert evaluations_of_run(connection, first.id) == evaluations_of_run(connection, second.id)
