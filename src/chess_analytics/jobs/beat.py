@@ -27,6 +27,8 @@ _RENEW_MS = 10_000
 _SHOW_S = 5.0
 _SWEEP = "sweep"
 _TRIM_S = 3600.0
+# A start has better things to do than to tidy up; a server that soon ends again leaves it to others.
+_FIRST_TRIM_S = 60.0
 # Longer than any sweep takes: only one process sweeps at a time.
 _SWEEP_LEASE_MS = 30_000
 _FORGET_MS = 86_400_000
@@ -56,7 +58,7 @@ class Beat:
         self._host = host
         self._slots = slots
         self._started_ms = desk.now_ms()
-        self._due_s: dict[str, float] = {}
+        self._due_s = {"trim": monotonic() + _FIRST_TRIM_S}
         self._shown: tuple[str | None, str | None] = (None, None)
 
     def recover(self) -> None:
