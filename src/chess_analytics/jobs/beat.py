@@ -27,7 +27,7 @@ _RENEW_MS = 10_000
 _SHOW_S = 5.0
 _SWEEP = "sweep"
 _TRIM_S = 3600.0
-# A start has better things to do than to tidy up; a server that soon ends again leaves it to others.
+# A start has better things to do than to tidy up, and a server that soon ends leaves it to others.
 _FIRST_TRIM_S = 60.0
 # Longer than any sweep takes: only one process sweeps at a time.
 _SWEEP_LEASE_MS = 30_000
