@@ -316,7 +316,7 @@ class Jobs(RuleBasedStateMachine):
 
     def save_claim(self, task_id: int, *, goes_on: bool = False) -> None:
         claim = self.let_go(task_id)
-        begun = {job.id for job in self.jobs() if job.state is JobState.RUNNING}
+        begun = {job.id for job in self.jobs() if job.state == JobState.RUNNING}
         wish, done = Wish(claim.worker, LEASE_MS), Finished(7, cost_s=2.0, was_there=False)
         with self.store.writing() as connection:
             hold_task(connection, claim)
