@@ -7,7 +7,7 @@ default:
     @just --list
 
 # everything that must hold before a commit
-check: lint types contracts web-check test
+check: lint types contracts web-check test test-browser
 
 # repair what can be repaired by machine
 fix:
@@ -37,9 +37,13 @@ web:
 web-check:
     python scripts/web.py check test
 
-# all tests, on all cores
+# all tests but the browser's, on all cores
 test *WORDS:
     pytest -n auto --durations 15 {{ WORDS }}
+
+# the pages in a real browser; in a process of their own, for playwright leaves an event loop running
+test-browser *WORDS:
+    pytest tests/browser -n auto --durations 5 {{ WORDS }}
 
 # all tests, and which lines and branches they do not reach; half as slow again
 coverage *WORDS:

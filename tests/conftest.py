@@ -17,6 +17,20 @@ settings.load_profile("steady")
 
 _TEMPLATE = "with_tables"
 
+_BROWSER_TESTS = Path(__file__).parent / "browser"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the browser's tests where others run too: `just test-browser` runs them.
+
+    Playwright leaves an event loop running in the thread of the tests, and no test after it in
+    the same process could start one.
+    """
+    browser = [item for item in items if item.path.is_relative_to(_BROWSER_TESTS)]
+    if browser and len(browser) < len(items):
+        items[:] = [item for item in items if not item.path.is_relative_to(_BROWSER_TESTS)]
+        config.hook.pytest_deselected(items=browser)
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:

@@ -64,7 +64,7 @@ FENS = sorted({fen for line in GAMES for fen in shared_fens(line).values()})
 Found = tuple[Evaluation | None, ...]
 
 
-@dataclass
+@dataclass(eq=False)
 class Forgetful:
     """An engine whose answers depend on all that it was asked since it last forgot.
 
