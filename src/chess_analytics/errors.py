@@ -17,6 +17,7 @@ ChessAnalyticsError
 │   ├── TokenRefused         actions/account_errors.py
 │   ├── TooManyAttempts      actions/account_errors.py
 │   └── TooManyTokens        actions/account_errors.py
+├── AnswerRefused            training/drill.py
 ├── BrokerAway               jobs/fleet/ringer.py
 ├── BrokerRefused            jobs/fleet/broker.py
 ├── EngineError              engine/evaluation.py: it cannot be used, or failed at a position

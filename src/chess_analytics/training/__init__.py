@@ -1,0 +1,1 @@
+"""What to train: drills from one's own mistakes, and when each of them comes back. Pure."""
