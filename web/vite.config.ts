@@ -5,6 +5,10 @@ import { defineConfig } from "vite";
 const PAGES = ["index", "games", "game", "insights", "jobs", "settings"];
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+// The engine lies apart: the server lets it, and nothing else, run WebAssembly.
+const folderOf = (names: string[]) =>
+    names.some((it) => it.startsWith("stockfish") || it.startsWith("Copying")) ? "engine/" : "";
+
 export default defineConfig({
     plugins: [svelte()],
     build: {
@@ -16,6 +20,9 @@ export default defineConfig({
         assetsInlineLimit: 0,
         rollupOptions: {
             input: Object.fromEntries(PAGES.map((page) => [page, here(`${page}.html`)])),
+            output: {
+                assetFileNames: (file) => `assets/${folderOf(file.names)}[name]-[hash][extname]`,
+            },
         },
     },
     server: {

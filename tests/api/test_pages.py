@@ -16,8 +16,9 @@ ADDRESSES = [address.format(game_id=7) for address in pages.PAGES]
 @pytest.fixture
 def build(tmp_path: Path) -> Path:
     """Give a folder as the build leaves it."""
-    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "engine").mkdir(parents=True)
     (tmp_path / "assets" / "app-1a2b.js").write_text("export {};\n")
+    (tmp_path / "assets" / "engine" / "engine-1a2b.wasm").write_bytes(b"\0asm")
     for name in pages.PAGES.values():
         (tmp_path / f"{name}.html").write_text(f"<title>{name}</title>")
     return tmp_path
@@ -47,6 +48,7 @@ def test_a_page_lets_nothing_in_but_our_own_files(build: Path) -> None:
     assert rules_of(dict(headers)) == {
         "default-src": "'self'",
         "img-src": "'self' data:",
+        "worker-src": "'self'",
         "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'self'",
@@ -65,6 +67,20 @@ def test_what_pages_load_is_kept_for_a_year_and_nothing_else_is_there(build: Pat
         answer = browser(build).get(missing)
         assert answer.status_code == 404
         assert "immutable" not in answer.headers.get("cache-control", "")
+
+
+def test_only_the_engine_may_run_webassembly_and_it_may_do_nothing_else(build: Path) -> None:
+    client = browser(build)
+    engine = client.get("/assets/engine/engine-1a2b.wasm")
+    # Browsers compile it while it comes, if it is called what it is.
+    assert engine.headers["content-type"] == "application/wasm"
+    assert rules_of(dict(engine.headers)) == {
+        "default-src": "'none'",
+        "script-src": "'self' 'wasm-unsafe-eval'",
+        "connect-src": "'self'",
+    }
+    for other in ("/", "/games/7", "/assets/app-1a2b.js"):
+        assert "wasm" not in client.get(other).headers.get("content-security-policy", "")
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -75,7 +75,7 @@ def test_a_game_is_walked_through_by_keyboard(watched: Watched, pictures: Path) 
     expect(page.get_by_text("flip the board")).to_be_visible()
     page.get_by_label("Type a move").fill("Nh3")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Your own try:")).to_contain_text("Nh3")
+    expect(page.locator(".variation")).to_contain_text("1. Nh3")
     page.get_by_role("button", name="Back to the game").click()
     watched.check(pictures, "game")
 
@@ -100,12 +100,51 @@ def test_pieces_are_dragged_and_clicked(watched: Watched) -> None:
     page.mouse.move(*middle("a3"))
     page.mouse.move(*middle("a4"))
     page.mouse.up()
-    expect(page.get_by_text("Your own try:")).to_contain_text("a4")
+    variations = page.locator(".variation")
+    expect(variations).to_contain_text("1. a4")
     page.mouse.click(*middle("b8"))
     page.mouse.click(*middle("a6"))
-    expect(page.get_by_text("Your own try:")).to_contain_text("a4 Na6")
+    expect(variations).to_contain_text(re.compile(r"1\. a4\s+Na6"))
+    # Another answer is a variation of the variation.
     page.keyboard.press("ArrowLeft")
-    expect(page.get_by_text("Your own try:")).not_to_contain_text("Na6")
+    page.mouse.click(*middle("h7"))
+    page.mouse.click(*middle("h6"))
+    expect(page.locator(".variation .variation")).to_contain_text("1… h6")
+    page.get_by_role("button", name="Delete variation").click()
+    expect(variations).to_have_count(1)
+    page.get_by_role("button", name="Delete variation").click()
+    expect(variations).to_have_count(0)
+    assert watched.complaints == []
+
+
+def test_stockfish_runs_in_the_browser_when_asked_and_only_then(
+    watched: Watched, pictures: Path
+) -> None:
+    asked: list[str] = []
+    watched.page.on("request", lambda it: asked.append(it.url))
+    page = watched.open("/games")
+    page.get_by_role("link", name=FIRST_GAME).first.click()
+    panel = page.get_by_role("region", name="Stockfish in this browser")
+    expect(panel).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in asked if "/engine/" in url]
+    page.keyboard.press("e")
+    expect(panel).to_contain_text(re.compile(r"depth ([5-9]|\d\d)"))
+    page.keyboard.press("l")
+    lines = panel.locator("li")
+    expect(lines).to_have_count(2)
+    expect(lines.nth(1).locator("button").first).to_be_visible()
+    watched.check(pictures, "engine")
+    page.keyboard.press("b")
+    expect(page.get_by_role("region", name="Moves").locator("[aria-current=step]")).to_have_count(1)
+    # What is over needs no engine: the fool's mate, typed.
+    page.keyboard.press("Home")
+    for move in ("f3", "e5", "g4", "Qh4"):
+        page.get_by_label("Type a move").fill(move)
+        page.get_by_label("Type a move").press("Enter")
+    expect(panel).to_contain_text("the game is over here")
+    page.get_by_role("button", name="Stockfish").click()
+    expect(panel.get_by_role("listitem")).to_have_count(0)
     assert watched.complaints == []
 
 

@@ -32,9 +32,13 @@ _GUARDS = {
 # Pieces are pictures inside the style sheet. Nothing else comes from anywhere but here, no script
 # stands in a page, and no other page shows ours inside itself.
 _PAGE_RULES = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    "default-src 'self'; img-src 'self' data:; worker-src 'self'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+# The engine in the browser is a worker with rules of its own: it may run WebAssembly and fetch its
+# own program, and nothing else. So no page has to allow it.
+_ENGINE = "engine/"
+_ENGINE_RULES = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 _PAGE_HEADERS = {
     **_GUARDS,
     "Content-Security-Policy": _PAGE_RULES,
@@ -84,6 +88,8 @@ class _Assets(StaticFiles):
         answer.headers.update(_GUARDS)
         if answer.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
             answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        if path.startswith(_ENGINE):
+            answer.headers["Content-Security-Policy"] = _ENGINE_RULES
         return answer
 
 

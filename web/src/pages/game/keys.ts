@@ -1,5 +1,15 @@
 /** What keys do on the page of a game, unless somebody is writing. */
-export type Action = "back" | "forward" | "first" | "last" | "flip" | "judged" | "help";
+export type Action =
+    | "back"
+    | "forward"
+    | "first"
+    | "last"
+    | "flip"
+    | "judged"
+    | "engine"
+    | "lines"
+    | "best"
+    | "help";
 
 const KEYS: Record<string, Action> = {
     ArrowLeft: "back",
@@ -10,6 +20,9 @@ const KEYS: Record<string, Action> = {
     End: "last",
     f: "flip",
     n: "judged",
+    e: "engine",
+    l: "lines",
+    b: "best",
     "?": "help",
 };
 const WRITING = "input, textarea, select, [contenteditable]";
