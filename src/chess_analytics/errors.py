@@ -20,6 +20,7 @@ ChessAnalyticsError
 ├── AnswerRefused            training/drill.py
 ├── BrokerAway               jobs/fleet/ringer.py
 ├── BrokerRefused            jobs/fleet/broker.py
+├── ChecksBusy               actions/check_move.py
 ├── EngineError              engine/evaluation.py: it cannot be used, or failed at a position
 │   ├── EngineBabbled        engine/evaluation.py: it answered something that is not UCI
 │   ├── EngineDied           engine/evaluation.py
@@ -57,6 +58,7 @@ ChessAnalyticsError
 ├── OutputNotWritable        cli/outputs.py
 ├── OutputRefused            cli/outputs.py: it would destroy an input or another output
 ├── PlayerNotLinked          cli/game_options.py
+├── PlyUnknown               actions/try_move.py
 ├── PortTaken                cli/serve.py
 ├── ProfileUnknown           engine/profile.py
 ├── QuestionRefused          insights/question.py

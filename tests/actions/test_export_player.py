@@ -27,6 +27,7 @@ from chess_analytics.store.session import Store
 from tests.accounts import NOW_MS, signed_up
 from tests.analysing import keep_ended_job
 from tests.builders import game
+from tests.drills import answer, keep_drill
 from tests.library import MOVES, SCHOLARS_MATE, keep_game, keep_import, keep_run, link_player
 
 # Where in the archive what a table holds is found; nothing for what is a secret or not the user's.
@@ -47,6 +48,12 @@ PLACES = {
     "idempotent_answers": None,
     # Sign-ins that went to Lichess and have not come back yet, kept for minutes.
     "lichess_sign_ins": None,
+    "drills": "drills.jsonl",
+    "drill_mistakes": "drills.jsonl",
+    "drill_moves": "drills.jsonl",
+    "drill_answers": "drills.jsonl",
+    # Which games were read for mistakes: done anew at any time.
+    "drill_scans": None,
     "jobs": "jobs.json",
     "tasks": "jobs.json",
     # The server's reckoning of whose turn it is.
@@ -86,6 +93,7 @@ def ada(store: Store) -> int:
     keep_run(store, game_id, played, engine="Stockfish 17")
     other_id = keep_game(store, user_id, SCHOLARS_MATE)
     keep_ended_job(store, user_id, other_id, is_failed=True)
+    answer(store, user_id, keep_drill(store, user_id), "Bb5", worth=20)
     with store.writing() as connection:
         connection.execute(
             insert(tables.tokens).values(
@@ -98,9 +106,9 @@ def ada(store: Store) -> int:
 
 def test_games_come_as_they_were_and_with_everything_that_is_known(store: Store, ada: int) -> None:
     files = unpacked(store, ada)
-    first, second = read(files["games.pgn"])
+    first, second, _ = read(files["games.pgn"])
     assert (first.headers["Black"], len(second.moves)) == ("Grünfeld, Ernst", 7)
-    one, other = lines(files["games.jsonl"])
+    one, other, _ = lines(files["games.jsonl"])
     assert one["pgn"].strip() in files["games.pgn"].decode()
     assert (one["color"], one["opponent"], one["rating"]) == ("white", "Grünfeld, Ernst", 1823)
     assert [run["engine"] for run in one["runs"]] == ["Stockfish 17", "Stockfish 16"]
@@ -110,6 +118,15 @@ def test_games_come_as_they_were_and_with_everything_that_is_known(store: Store,
         {"cp": 30, "mate": None, "line": "a2a3", "second": None, "depth": 20, "nodes": 100},
     ]
     assert other["runs"] == []
+
+
+def test_drills_come_with_what_is_right_and_what_was_answered(store: Store, ada: int) -> None:
+    (drill,) = lines(unpacked(store, ada)["drills.jsonl"])
+    assert [mistake["san"] for mistake in drill["mistakes"]] == ["Ba6", "Ba6"]
+    assert (drill["solution"]["san"], drill["solution"]["also_right"]) == ("a3", ["Bb5"])
+    assert {move["uci"] for move in drill["known_moves"]} == {"a2a3", "f1a6", "f1b5"}
+    assert [(it["uci"], it["grade"]) for it in drill["answers"]] == [("f1b5", "good")]
+    assert drill["due_ms"] > NOW_MS
 
 
 def test_imports_players_and_the_account_are_in_it(store: Store, ada: int) -> None:
@@ -203,7 +220,7 @@ def test_what_was_exported_is_the_same_games_when_it_is_read_again(store: Store,
     whole = lines(unpacked(store, ada)["games.jsonl"])
     again = read(unpacked(store, ada)["games.pgn"])
     before = [next(read_pgn(io.StringIO(one["pgn"]), "one")) for one in whole]
-    assert len(again) == len(before) == 4
+    assert len(again) == len(before) == 5
     for one, other in zip(before, again, strict=True):
         assert isinstance(one, Game)
         assert is_same_game(fingerprint(one), fingerprint(other))

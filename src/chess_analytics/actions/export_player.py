@@ -14,6 +14,13 @@ from chess_analytics.actions.exports.account_json import (
     token_object,
     user_object,
 )
+from chess_analytics.actions.exports.drill_json import (
+    answer_object,
+    drill_object,
+    known_move_object,
+    solution_object,
+)
+from chess_analytics.actions.exports.drill_texts import WholeDrill
 from chess_analytics.actions.exports.job_json import job_object, task_object
 from chess_analytics.actions.exports.library_json import (
     evaluation_object,
@@ -24,7 +31,9 @@ from chess_analytics.actions.exports.library_json import (
 from chess_analytics.actions.exports.stored_pgn import plain_pgn
 from chess_analytics.actions.exports.zip_stream import zip_pieces
 from chess_analytics.actions.keep_sessions import SESSION_IDLE_MS
+from chess_analytics.actions.write_drills import whole_drills
 from chess_analytics.store.accounts import find_account
+from chess_analytics.store.drill_answers import answers_of
 from chess_analytics.store.game_names import names_of_games
 from chess_analytics.store.games import StoredGame, games_after
 from chess_analytics.store.import_problems import problems_after
@@ -56,6 +65,8 @@ imports.json           What was imported, when, and what came of it.
 import_problems.jsonl  The entries that did not become games, one a line: which, where and why.
 jobs.json              What was to be analysed, when, and how far that is; games that failed with
                        the reasons.
+drills.jsonl           The positions that you train, one a line: from which games, what is right,
+                       when each comes back, and what you have answered.
 players.json           The names under which you play.
 profile.json           Your account, and unless a token fetched this: where you are signed in, and
                        which tokens there are. The password and the tokens themselves are not in it.
@@ -95,6 +106,7 @@ class _Export:
         yield "imports.json", _array(map(import_object, self._imports()))
         yield "import_problems.jsonl", self._problems()
         yield "jobs.json", _array(self._jobs())
+        yield "drills.jsonl", self._drills()
         yield "games.pgn", (plain_pgn(game.pgn).encode() for game in self._games())
         yield "games.jsonl", self._whole_games()
 
@@ -153,6 +165,12 @@ class _Export:
                 return
             before = page[-1].id
 
+    def _drills(self) -> Iterator[bytes]:
+        for whole in whole_drills(self._store, self._user_id):
+            with self._store.reading() as connection:
+                found = _whole_drill(connection, whole)
+            yield _json(found)
+
     def _games(self) -> Iterator[StoredGame]:
         after = 0
         while True:
@@ -184,6 +202,15 @@ def _whole_job(connection: Connection, job: StoredJob) -> dict[str, Any]:
     names = names_of_games(connection, [task.game_id for task in failed if task.game_id])
     counts = task_counts(connection, [job.id])[job.id]
     return {**job_object(job, counts), "failed": [task_object(task, names) for task in failed]}
+
+
+def _whole_drill(connection: Connection, whole: WholeDrill) -> dict[str, Any]:
+    return {
+        **drill_object(whole.drill, whole.mistakes),
+        "solution": solution_object(whole.drill, whole.known),
+        "known_moves": [known_move_object(move) for move in whole.known.values()],
+        "answers": [answer_object(answer) for answer in answers_of(connection, whole.drill.id)],
+    }
 
 
 def _array(objects: Iterable[dict[str, Any]]) -> Iterator[bytes]:
