@@ -15,7 +15,7 @@ from chess_analytics.actions.load_facts import FactShelf
 from chess_analytics.insights.answering import answer
 from chess_analytics.insights.dimensions import DIMENSIONS
 from chess_analytics.insights.facts import pack_facts
-from chess_analytics.insights.frames import Facts, assemble, gather
+from chess_analytics.insights.frames import Facts, assemble, gather, library_frame
 from chess_analytics.insights.metrics import METRICS
 from chess_analytics.insights.question import Question
 from chess_analytics.insights.records import PackedFacts
@@ -178,7 +178,7 @@ def _in_memory(packed: list[PackedFacts], moves: int) -> Facts:
         )
         for number in chosen
     ]
-    return assemble(library, gather(chosen))
+    return assemble(library_frame(library), gather(chosen))
 
 
 def _packed() -> Iterator[PackedFacts]:

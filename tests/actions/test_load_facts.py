@@ -16,14 +16,14 @@ from chess_analytics.actions.rebuild_facts import Rebuilt, rebuild_facts
 from chess_analytics.games.model import Side, Site
 from chess_analytics.insights.frames import Facts
 from chess_analytics.store.fact_tables import run_facts
-from chess_analytics.store.facts import Viewpoint
-from chess_analytics.store.games import delete_game
+from chess_analytics.store.facts import STRETCH, Viewpoint
+from chess_analytics.store.games import delete_game, insert_games
 from chess_analytics.store.session import Store
 from chess_analytics.store.tables import game_texts, runs
 from tests.accounts import NOW_MS
 from tests.builders import game
 from tests.library import MOVES, SCHOLARS_MATE, keep_game, keep_run, link_player
-from tests.store.stored_games import add_user
+from tests.store.stored_games import add_user, new_game
 
 
 def _user(store: Store, name: str = "ada") -> tuple[int, int]:
@@ -132,6 +132,27 @@ def test_a_shelf_follows_whatever_happens_to_the_library(store: Store) -> None:
         link(connection, user_id, Site.OTHER, "Newly Linked", now_ms=NOW_MS)
     # Linking looks at all names again, and the other games name nobody.
     assert follows().games["game_id"].to_list() == [others]
+
+
+def test_a_shelf_follows_games_whose_ids_are_far_apart(store: Store) -> None:
+    """What has changed is looked for stretch by stretch, and the others are kept."""
+    user_id, player_id = _user(store)
+    with store.writing() as connection:
+        somebody = add_user(connection, "bob")
+    shelf = FactShelf()
+    ids = []
+    for movetext in (MOVES, SCHOLARS_MATE, MOVES):
+        ids.append(_keep(store, user_id, player_id, movetext))
+        assert _same(shelf.facts(store, user_id), load_facts(store, user_id))
+        others = [new_game(moves_key=f"{number:032x}") for number in range(STRETCH)]
+        with store.writing() as connection:
+            insert_games(connection, somebody, None, others, now_ms=NOW_MS)
+    keep_run(store, ids[0], MOVES, scores_cp=[0] * 8)
+    with store.writing() as connection:
+        delete_game(connection, user_id, ids[1])
+    kept = shelf.facts(store, user_id)
+    assert _same(kept, load_facts(store, user_id))
+    assert kept.games.select("game_id", "blunders").rows() == [(ids[0], 0), (ids[2], 1)]
 
 
 def test_a_shelf_puts_away_what_was_not_asked_for_longest(store: Store) -> None:

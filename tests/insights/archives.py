@@ -11,7 +11,7 @@ from chess_analytics.actions.judge_supplied import supplied_run
 from chess_analytics.engine.evaluation import Evaluation
 from chess_analytics.games.model import Game, Side
 from chess_analytics.insights.facts import game_facts
-from chess_analytics.insights.frames import Facts, assemble, gather
+from chess_analytics.insights.frames import Facts, assemble, gather, library_frame
 from chess_analytics.insights.records import pack
 from chess_analytics.insights.rows import GameFacts, LibraryGame
 from chess_analytics.review.judge import EvaluationsMissing, Review, judge_game
@@ -73,7 +73,7 @@ def facts_of(games: Sequence[Known]) -> Facts:
     """Load facts as a library would."""
     packed = {game.game_id: pack(facts) for game, facts in games if facts}
     library = [game for game, _ in games]
-    return assemble(library, gather(packed))
+    return assemble(library_frame(library), gather(packed))
 
 
 def library_game(game: Game, number: int, side: Side) -> LibraryGame:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chess_analytics.insights.frames import Facts, assemble, gather
+from chess_analytics.insights.frames import Facts, assemble, gather, library_frame
 from chess_analytics.insights.records import pack
 from tests.insights.archives import Known, facts_of, sample_games
 
@@ -80,7 +80,7 @@ def test_games_that_come_later_change_nothing_but_the_order_of_moves(at: slice) 
     new = {game.game_id: pack(facts) for game, facts in later if facts}
     kept = [game.game_id for game, facts in first if facts]
     grown = before.with_new(new, keep=kept)
-    assert _equal(assemble([game for game, _ in known], grown), facts_of(known))
+    assert _equal(assemble(library_frame([game for game, _ in known]), grown), facts_of(known))
 
 
 def test_games_that_go_take_their_moves_with_them() -> None:
@@ -88,7 +88,7 @@ def test_games_that_go_take_their_moves_with_them() -> None:
     left = known[::2]
     whole = gather({game.game_id: pack(facts) for game, facts in known if facts})
     kept = whole.with_new({}, keep=[game.game_id for game, facts in left if facts])
-    assert _equal(assemble([game for game, _ in left], kept), facts_of(left))
+    assert _equal(assemble(library_frame([game for game, _ in left]), kept), facts_of(left))
 
 
 def test_the_same_game_from_the_other_side_swaps_the_players() -> None:
@@ -100,6 +100,14 @@ def test_the_same_game_from_the_other_side_swaps_the_players() -> None:
     assert mine.games["accuracy"].to_list() == theirs.games["opponent_accuracy"].to_list()
     assert mine.moves["is_mine"].to_list() == (~theirs.moves["is_mine"]).to_list()
     assert mine.own_moves["is_white"].all()
+
+
+def test_some_columns_of_ones_own_moves_are_those_of_all() -> None:
+    facts = facts_of(sample_games()[:9])
+    some = facts.own("loss", "phase"), facts.own("game", "loss")
+    own = facts.moves.filter("is_mine")
+    assert [each.equals(own.select(each.columns)) for each in some] == [True, True]
+    assert facts.own_moves.equals(own)
 
 
 def test_nothing_gives_empty_tables_with_all_columns() -> None:

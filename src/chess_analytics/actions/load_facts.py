@@ -11,21 +11,22 @@ new is read.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import polars as pl
 from sqlalchemy import Connection
 
 from chess_analytics.errors import ChessAnalyticsError
-from chess_analytics.insights.frames import Facts, Gathered, assemble, gather
+from chess_analytics.insights.frames import Facts, Gathered, assemble, gather, library_frame
 from chess_analytics.insights.records import PackedFacts
-from chess_analytics.insights.rows import LibraryGame
 from chess_analytics.store.facts import (
     OWN,
+    STRETCH,
     Stamp,
     Viewpoint,
     facts_of_runs,
-    facts_stamp,
+    facts_stamps,
     library_games,
 )
 from chess_analytics.store.session import Store
@@ -35,6 +36,10 @@ MOST_BYTES = 400_000_000
 
 MOST_PLAYERS = 64
 """Of whom a shelf keeps anything: nobody has to have games to be asked about."""
+
+
+_MOST_STRETCHES = 16
+"""So many stretches of games are read one by one; if more have changed, all at once."""
 
 
 class FactsOutdated(ChessAnalyticsError):
@@ -53,7 +58,8 @@ class _Shelved:
     """The facts of one player, and what tells whether they are still right."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    stamp: Stamp | None = None
+    stamps: Mapping[int, Stamp] | None = None
+    library: pl.DataFrame | None = None
     gathered: Gathered | None = None
     facts: Facts | None = None
 
@@ -110,29 +116,47 @@ def load_facts(store: Store, user_id: int, viewpoint: Viewpoint = OWN) -> Facts:
 def _up_to_date(
     connection: Connection, shelved: _Shelved, user_id: int, viewpoint: Viewpoint
 ) -> Facts:
-    stamp = facts_stamp(connection, user_id)
-    if shelved.facts is not None and shelved.stamp == stamp:
+    stamps = facts_stamps(connection, user_id)
+    if shelved.facts is not None and shelved.stamps == stamps:
         return shelved.facts
-    library = library_games(connection, user_id, viewpoint)
+    # Whatever fails on the way is read as a whole the next time.
+    before, shelved.stamps = shelved.stamps, None
+    changed = _changed(before, stamps)
+    if changed is None or shelved.library is None:
+        library = library_frame(library_games(connection, user_id, viewpoint))
+    else:
+        fresh = [
+            library_frame(library_games(connection, user_id, viewpoint, stretch=each))
+            for each in changed
+        ]
+        same = ~(shelved.library["game_id"] // STRETCH).is_in(changed)
+        library = pl.concat([shelved.library.filter(same), *fresh])
     shelved.gathered = _gathered(connection, library, shelved.gathered)
     shelved.facts = assemble(library, shelved.gathered)
-    shelved.stamp = stamp
+    shelved.library, shelved.stamps = library, stamps
     return shelved.facts
 
 
-def _gathered(
-    connection: Connection, library: Sequence[LibraryGame], before: Gathered | None
-) -> Gathered:
+def _changed(before: Mapping[int, Stamp] | None, now: Mapping[int, Stamp]) -> list[int] | None:
+    """Name the stretches in which something has changed; nothing if it is better to read all."""
+    if before is None:
+        return None
+    changed = [each for each in {*before, *now} if before.get(each) != now.get(each)]
+    return changed if len(changed) <= _MOST_STRETCHES else None
+
+
+def _gathered(connection: Connection, library: pl.DataFrame, before: Gathered | None) -> Gathered:
     """Read the records of the runs that stand for the games, without those that are there."""
-    wanted = {game.run_id for game in library if game.run_id is not None}
-    there = set(before.runs["run_id"].to_list()) if before else set()
-    new = facts_of_runs(connection, sorted(wanted - there))
-    if missing := len(wanted) - len(wanted & there) - len(new):
+    wanted = library["run_id"].drop_nulls()
+    there = before.runs["run_id"] if before else wanted.clear()
+    lacking = wanted.filter(~wanted.is_in(there.implode()))
+    new = facts_of_runs(connection, lacking.sort().to_list())
+    if missing := len(lacking) - len(new):
         raise FactsOutdated(missing)
     readable = {run_id: facts for run_id, facts in new.items() if _has_records(facts)}
     if before is None:
         return gather(readable)
-    return before.with_new(readable, keep=wanted & there)
+    return before.with_new(readable, keep=there.filter(there.is_in(wanted.implode())))
 
 
 def _has_records(facts: PackedFacts) -> bool:

@@ -183,7 +183,7 @@ def _choose(selection: Selection, kept: tuple[Truths, Truths], part: int | None)
 
 
 def _moves(facts: Facts, metric: Metric, chosen: _Chosen, page: Page) -> tuple[MoveBehind, ...]:
-    table = facts.own_moves.select("game", "ply", "move", "loss", "win_before")[chosen.moves]
+    table = facts.own("game", "ply", "move", "loss", "win_before")[chosen.moves]
     table = table.with_columns(value=_values(metric, Level.MOVES, chosen.move_value))
     shown = table[_order(metric, table, page)]
     ids = facts.games["game_id"].gather(shown["game"]).to_list()
@@ -197,7 +197,7 @@ def _moves(facts: Facts, metric: Metric, chosen: _Chosen, page: Page) -> tuple[M
 def _games(facts: Facts, metric: Metric, chosen: _Chosen, page: Page) -> tuple[GameBehind, ...]:
     game_of_move = facts.game_of_own_move[chosen.moves]
     moves = np.bincount(game_of_move, minlength=len(facts.games))
-    lost = facts.own_moves["loss"].cast(pl.Float64).fill_null(0).to_numpy()[chosen.moves]
+    lost = facts.own("loss")["loss"].cast(pl.Float64).fill_null(0).to_numpy()[chosen.moves]
     loss = np.bincount(game_of_move, weights=lost, minlength=len(facts.games))
     columns = ("game_id", "played_ms", "color", "outcome", "opponent")
     table = facts.games.select(columns)[chosen.games].with_columns(

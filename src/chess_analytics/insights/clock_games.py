@@ -55,7 +55,7 @@ def clock_games(table: LossTable) -> ClockGames:
         "termination",
         game=pl.int_range(pl.len(), dtype=pl.UInt32),
     ).join(rows, on="game", how="semi", maintain_order="left")
-    timed = facts.own_moves.select("game", "clock_share", "win_before").filter(
+    timed = facts.own("game", "clock_share", "win_before").filter(
         pl.col("clock_share").is_not_null()
     )
     games = games.join(timed.select("game").unique(), on="game", how="semi", maintain_order="left")

@@ -141,9 +141,8 @@ def clock_use(facts: Facts, span: Span | None = None) -> ClockUse:
 
 
 def _with_time(table: LossTable) -> _Moves:
-    columns = table.facts.own_moves.select(
-        "spent_s", "is_forced", "is_book", "gap", "win_before", "game"
-    )[table.rows]
+    wanted = ("spent_s", "is_forced", "is_book", "gap", "win_before", "game")
+    columns = table.facts.own(*wanted)[table.rows]
     speed = table.facts.games["speed"][columns["game"].cast(pl.Int64)]
     columns = columns.with_columns(
         speed.alias("speed"), pl.col("spent_s").cast(pl.Float64), difficulty=_difficulty()

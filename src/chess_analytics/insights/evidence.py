@@ -46,7 +46,7 @@ class Evidence:
 
 def evidence(facts: Facts, rows: Rows) -> Evidence:
     """Give the worst of some of the player's moves; ``rows`` are those of ``facts.own_moves``."""
-    chosen = facts.own_moves.select("game", "ply", "move", "loss", "win_before")[rows]
+    chosen = facts.own("game", "ply", "move", "loss", "win_before")[rows]
     games = facts.games.select("game_id", "played_ms")
     return Evidence(_worst_moves(chosen, games), _worst_games(chosen, games))
 

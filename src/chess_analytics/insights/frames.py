@@ -5,7 +5,7 @@ come, only the records of new runs are read: `Gathered.with_new`, and `assemble`
 """
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -75,15 +75,30 @@ class Facts:
     """One row a ply of the analysed games, the player's and the opponents'. The moves of a game
     are together and in order; the games come in any order."""
 
-    @cached_property
+    @property
     def own_moves(self) -> pl.DataFrame:
-        """Give the player's moves alone."""
-        return self.moves.filter(pl.col("is_mine"))
+        """Give the player's moves alone, with all columns; see `own`."""
+        return self.own(*self.moves.columns)
+
+    def own(self, *columns: str) -> pl.DataFrame:
+        """Give some columns of the player's moves alone.
+
+        They are put aside one by one, when they are asked for: a question needs a few of them.
+        """
+        kept = self._own
+        if new := [name for name in columns if name not in kept]:
+            found = self.moves.select(new).filter(self.moves["is_mine"]).rechunk()
+            kept.update({column.name: column for column in found})
+        return pl.DataFrame([kept[name] for name in columns])
+
+    @cached_property
+    def _own(self) -> dict[str, pl.Series]:
+        return {}
 
     @cached_property
     def game_of_own_move(self) -> npt.NDArray[np.int64]:
         """Give the row of the game of each of the player's moves."""
-        return self.own_moves["game"].cast(pl.Int64).to_numpy()
+        return self.own("game")["game"].cast(pl.Int64).to_numpy()
 
     @cached_property
     def buckets(self) -> dict[str, tuple[tuple[str, ...], npt.NDArray[np.int16 | np.int32]]]:
@@ -106,9 +121,11 @@ class Gathered:
     moves: pl.DataFrame
     """One row a ply: ``run``, the row in ``runs``, and the stored columns."""
 
-    def with_new(self, packed: Mapping[int, PackedFacts], keep: Iterable[int]) -> "Gathered":
+    def with_new(
+        self, packed: Mapping[int, PackedFacts], keep: Sequence[int] | pl.Series
+    ) -> "Gathered":
         """Add the records of new runs, and leave out those of runs that are not to be kept."""
-        kept = pl.Series("run_id", list(keep), dtype=pl.Int64)
+        kept = pl.Series("run_id", keep, dtype=pl.Int64)
         runs, moves = self.runs, self.moves
         if len(kept) < len(runs):
             rows = runs.with_row_index("run").join(kept.to_frame(), on="run_id", how="semi")
@@ -151,9 +168,9 @@ def gather(packed: Mapping[int, PackedFacts], *, first: int = 0) -> Gathered:
     return Gathered(runs, pl.DataFrame([pl.Series("run", run), *columns]))
 
 
-def assemble(library: Sequence[LibraryGame], gathered: Gathered) -> Facts:
-    """Put the records beside the games of a player, which may come in any order."""
-    games = _library_frame(library).sort("played_ms", "game_id", nulls_last=False)
+def assemble(library: pl.DataFrame, gathered: Gathered) -> Facts:
+    """Put the records beside the games of a player (`library_frame`), in any order."""
+    games = library.sort("played_ms", "game_id", nulls_last=False)
     runs = gathered.runs.with_row_index("run")
     games = games.join(runs, on="run_id", how="left", maintain_order="left")
     games = games.with_columns(is_analysed=pl.col("run").is_not_null(), **_as_the_player_sees())
@@ -187,7 +204,8 @@ def _moves_frame(games: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
     ).select(column.name for column in MOVES_TABLE)
 
 
-def _library_frame(library: Sequence[LibraryGame]) -> pl.DataFrame:
+def library_frame(library: Sequence[LibraryGame]) -> pl.DataFrame:
+    """Turn games as the player sees them into columns, row by row."""
     known: dict[str, Sequence[object]] = dict(
         zip(LibraryGame._fields, zip(*library, strict=True), strict=True)
         if library

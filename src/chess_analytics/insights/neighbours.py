@@ -7,6 +7,7 @@ and games of which only the day is known, or nothing, belong to no session.
 
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
 
 from chess_analytics.games.clocks import Speed
@@ -50,17 +51,18 @@ def _sessions(games: pl.DataFrame) -> list[pl.Series]:
 
 def _streaks(games: pl.DataFrame) -> pl.Series:
     """Count how many games just before ended alike; a draw, or an unknown end, ends a streak."""
-    streaks: list[int] = []
-    now = 0
-    for outcome in games["outcome"].to_list():
-        streaks.append(now)
-        if outcome == OutcomeWord.WIN:
-            now = max(now, 0) + 1
-        elif outcome == OutcomeWord.LOSS:
-            now = min(now, 0) - 1
-        else:
-            now = 0
-    return pl.Series("streak", streaks, dtype=pl.Int32)
+    outcome = games["outcome"]
+    won, lost = (
+        (outcome == word.value).fill_null(value=False).to_numpy().astype(np.int32)
+        for word in (OutcomeWord.WIN, OutcomeWord.LOSS)
+    )
+    sign = won - lost
+    after = np.zeros(len(games) + 1, dtype=np.int32)
+    place = np.arange(len(games), dtype=np.int32)
+    begins = np.diff(sign, prepend=2) != 0
+    first = np.maximum.accumulate(np.where(begins, place, 0))
+    after[1:] = sign * (place - first + 1)
+    return pl.Series("streak", after[:-1])
 
 
 def _breaks(games: pl.DataFrame) -> pl.Series:

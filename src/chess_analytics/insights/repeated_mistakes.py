@@ -16,6 +16,7 @@ from chess_analytics.insights.frames import Facts
 from chess_analytics.insights.loss_table import Span, loss_table
 
 LEAST_TIMES = 2
+_COLUMNS = ("game", "ply", "move", "position", "is_white", "judgment", "loss", "win_before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def repeated_mistakes(
 ) -> tuple[RepeatedMistake, ...]:
     """Give the inaccuracies, mistakes and blunders that were repeated; what cost most first."""
     table = loss_table(facts, span or Span())
-    moves = facts.own_moves[table.rows].filter(pl.col("ply") <= POSITION_PLIES)
+    moves = facts.own(*_COLUMNS)[table.rows].filter(pl.col("ply") <= POSITION_PLIES)
     moves = moves.with_columns(pl.col("loss").cast(pl.Float64))
     there = moves.group_by("position").agg(times_there=pl.col("game").n_unique())
     bad = moves.filter(pl.col("judgment").is_not_null()).unique(

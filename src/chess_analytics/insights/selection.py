@@ -96,8 +96,8 @@ class _Tables:
         return self._games["played_ms"].is_not_null().to_numpy()
 
     def value(self, metric: Metric) -> Floats:
-        value = metric.value.cast(pl.Float64).alias("value")
-        return self._table(metric.level).select(value)["value"].fill_null(np.nan).to_numpy()
+        value = metric.value.cast(pl.Float64)
+        return self._column(metric.level, value).fill_null(np.nan).to_numpy()
 
     def code(self, dimension: Dimension) -> Coded:
         """Give the bucket of each game or move; what may be asked again is kept."""
@@ -120,9 +120,8 @@ class _Tables:
         return np.isin(coded.codes, codes)
 
     def _code(self, dimension: Dimension) -> tuple[tuple[str, ...], Codes]:
-        table = self._table(dimension.level)
         try:
-            found = table.select(dimension.cut.expression(self._zone).alias("code"))["code"]
+            found = self._column(dimension.level, dimension.cut.expression(self._zone))
         except pl.exceptions.ComputeError as error:
             raise QuestionRefused(
                 f"there is no time zone {self._zone!r}; zones are named like Europe/Vienna"
@@ -134,8 +133,12 @@ class _Tables:
         small = pl.Int16 if len(labels) < _SMALL else pl.Int32
         return labels, found.cast(small).fill_null(_NOWHERE).to_numpy()
 
-    def _table(self, level: Level) -> pl.DataFrame:
-        return self._games if level is Level.GAMES else self._facts.own_moves
+    def _column(self, level: Level, expression: pl.Expr) -> pl.Series:
+        """Work out something of each game, or of each of the player's moves."""
+        table = self._games
+        if level is Level.MOVES:
+            table = self._facts.own(*dict.fromkeys(expression.meta.root_names()))
+        return table.select(expression.alias("found"))["found"]
 
 
 def _dimension(name: str) -> Dimension:
