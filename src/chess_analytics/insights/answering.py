@@ -15,7 +15,7 @@ from chess_analytics.insights.frames import Facts
 from chess_analytics.insights.metric import Kind, Metric
 from chess_analytics.insights.per_game import PerGame, sum_games
 from chess_analytics.insights.question import Answer, AnswerRow, Question
-from chess_analytics.insights.selection import Coded, Floats, Rows, Selection, select
+from chess_analytics.insights.selection import Coded, Floats, Rows, Selection, Truths, select
 
 # Below these a number says too little. Of moves as other programs have it; of games because a
 # result is one of three things only.
@@ -131,28 +131,34 @@ def _answer_rows(
         popular = np.bincount(first, games, minlength=1).astype(np.float64)[first]
     order = np.lexsort((part, second, first, -popular))
     of_moves = metric.level is Level.MOVES
+    value, low, high, counted, played = numbers[order, 1:].T
+    # Of one game there is no telling how games differ.
+    sure = played > 1
+    few = played < LEAST_GAMES
+    if of_moves:
+        few = (counted < LEAST_MOVES) | (played < LEAST_GAMES_OF_MOVES)
     labels = (cuts[0].labels if cuts else (None,), cuts[1].labels if len(cuts) > 1 else (None,))
-    parts = metric.parts if metric.kind is Kind.SHARES else (None,)
-    places = zip(first[order].tolist(), second[order].tolist(), part[order].tolist(), strict=True)
-    rows = zip(places, numbers[order, 1:].tolist(), strict=True)
-    for (one, other, share), (value, low, high, x, played) in rows:
-        # Of one game there is no telling how games differ.
-        sure = played > 1
-        yield AnswerRow(
-            labels[0][one],
-            labels[1][other],
-            parts[share],
-            value,
-            low if sure else None,
-            high if sure else None,
-            int(x) if of_moves else 0,
-            int(played),
-            _too_few(x, played) if of_moves else played < LEAST_GAMES,
-        )
+    return map(
+        AnswerRow,
+        _named(first[order], labels[0]),
+        _named(second[order], labels[1]),
+        _named(part[order], metric.parts if metric.kind is Kind.SHARES else (None,)),
+        value.tolist(),
+        _where(sure, low),
+        _where(sure, high),
+        (counted if of_moves else np.zeros_like(counted)).astype(np.int64).tolist(),
+        played.astype(np.int64).tolist(),
+        few.tolist(),
+    )
 
 
-def _too_few(moves: float, games: float) -> bool:
-    return moves < LEAST_MOVES or games < LEAST_GAMES_OF_MOVES
+def _named(places: Rows, names: Sequence[str | None]) -> Iterator[str | None]:
+    return map(names.__getitem__, places.tolist())
+
+
+def _where(known: Truths, values: Floats) -> Iterator[float | None]:
+    pairs = zip(values.tolist(), known.tolist(), strict=True)
+    return (value if is_known else None for value, is_known in pairs)
 
 
 def _buckets(cuts: Sequence[Coded], cells: Rows) -> tuple[Rows, Rows]:

@@ -85,14 +85,14 @@ def _summed(selection: Selection, key: Rows, buckets: int, value: Floats) -> Per
     if sums > _MOST_SUMS:
         used, key = np.unique(key, return_inverse=True)
     size = int(key.max(initial=0)) + 1
+    x = np.bincount(key, minlength=size)
+    there = np.flatnonzero(x)
     if parts:
         part = key * parts + value.astype(np.int64)
-        counted = np.bincount(part, minlength=size * parts).astype(np.float64)
-        ys = counted.reshape(size, parts)
-        x = ys.sum(axis=1)
+        ys = np.bincount(part, minlength=size * parts).reshape(size, parts)[there]
     else:
-        ys = np.bincount(key, value, minlength=size).astype(np.float64).reshape(size, 1)
-        x = np.bincount(key, minlength=size).astype(np.float64)
-    there = np.flatnonzero(x)
+        ys = np.bincount(key, value, minlength=size)[there].reshape(-1, 1)
     keys = there if used is None else used[there]
-    return PerGame(keys // buckets, keys % buckets, x[there], ys[there])
+    return PerGame(
+        keys // buckets, keys % buckets, x[there].astype(np.float64), ys.astype(np.float64)
+    )
