@@ -3,12 +3,12 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from hypothesis import settings
 
 from chess_analytics.store.session import Store, open_store, upgrade_database
+from tests.clean_databases import CleanDatabases
 from tests.postgres import fresh_database, postgres_server
 
 # A deadline measures the machine, not the code: busy machines would make sound tests fail.
@@ -40,10 +40,17 @@ def postgres() -> Iterator[str]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def clean_databases(postgres: str) -> Iterator[CleanDatabases]:
+    """Give the databases that tests use one after another."""
+    with CleanDatabases(postgres, _TEMPLATE) as databases:
+        yield databases
+
+
 @pytest.fixture
-def postgres_url(socket_enabled: None, postgres: str) -> Iterator[str]:  # noqa: ARG001
+def postgres_url(socket_enabled: None, clean_databases: CleanDatabases) -> Iterator[str]:  # noqa: ARG001
     """Give the address of a PostgreSQL database of this test's own, with all tables and no rows."""
-    with fresh_database(postgres, f"test_{uuid4().hex}", _TEMPLATE) as url:
+    with clean_databases.lend() as url:
         yield url
 
 
