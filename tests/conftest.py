@@ -1,5 +1,6 @@
 """What holds for every test, and the databases that tests run on."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if browser and len(browser) < len(items):
         items[:] = [item for item in items if not item.path.is_relative_to(_BROWSER_TESTS)]
         config.hook.pytest_deselected(items=browser)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one more test at once than there are cores: many wait for servers and engines."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")

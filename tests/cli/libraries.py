@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sqlalchemy import update
+
 from chess_analytics.store.session import Store, open_store
+from chess_analytics.store.tables import imports
 from tests.cli.commands import Ended, Home
 
 
@@ -20,6 +23,12 @@ class Desk:
         """Open the library as long as no command runs."""
         with open_store(self.home.folder / "data", self.database_url) as store:
             yield store
+
+    def let_leases_run_out(self) -> None:
+        """Have whoever was importing be dead for half a minute, if anybody was."""
+        with self.library() as store, store.writing() as connection:
+            held = imports.c.lease_ms.is_not(None)
+            connection.execute(update(imports).where(held).values(lease_ms=1))
 
     @property
     def settings(self) -> dict[str, str]:

@@ -176,6 +176,7 @@ def test_an_import_that_is_stopped_or_killed_goes_on_with_the_same_command(
     process.send_signal(how)
     process.communicate(timeout=LONG_ENOUGH_S)
     assert process.returncode == (-how if how is signal.SIGKILL else 130)
+    desk.let_leases_run_out()
     ended = desk.run("import", path)
     assert ended.code == 0, ended.err
     (first, added_first, found_first), (second, added_second, found_second) = states_of(desk)
@@ -194,6 +195,7 @@ def test_a_fetch_that_is_killed_goes_on_as_the_same_import(any_desk: Desk, liche
     _wait_for(lambda: _added(desk) > 0, process)
     process.kill()
     process.communicate(timeout=LONG_ENOUGH_S)
+    desk.let_leases_run_out()
     ended = desk.home.run("import", "lichess:ann", settings=settings)
     assert ended.code == 0, ended.err
     assert states_of(desk) == [(ImportState.DONE, 5, 5)]

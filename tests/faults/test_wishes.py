@@ -77,7 +77,7 @@ def test_of_a_crowd_that_comes_at_once_each_user_gets_one_job_and_the_server_fil
     machine.engines.let_go()
     # A crash holds no place.
     machine.kill_everything()
-    machine.start_server()
+    machine.get_over_the_death_of_hands()
     for job in machine.looking.jobs():
         machine.wait_for_end(job.id)
     served = {job.user_id for job in machine.looking.jobs()}
