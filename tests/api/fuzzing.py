@@ -13,6 +13,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.types import Receive, Scope, Send
 
+from chess_analytics.actions.gather_drills import gather_drills
 from chess_analytics.actions.recognise import recognise_session
 from chess_analytics.actions.sign_up import Credentials, sign_up
 from chess_analytics.api.session_cookie import NAME
@@ -103,6 +104,7 @@ class Member(Nobody):
             name = link_player(store, user_id, f"name-{number}")
             keep_run(store, keep_game(store, user_id, seen_by=(name, Side.WHITE)))
             keep_import(store, user_id, problems=1)
+        gather_drills(store, user_id, now_ms=self._served.clock.now_ms)
         # One of each kind, and none that goes on by itself.
         keep_ended_job(store, user_id)
         keep_ended_job(store, user_id, is_failed=True)

@@ -15,6 +15,7 @@ from chess_analytics.store.every_table import metadata
 from chess_analytics.store.session import Store
 from tests.analysing import keep_ended_job, keep_paused_job, keep_single
 from tests.api.serving import Served
+from tests.drills import keep_drill
 from tests.library import id_of, keep_game, keep_import, keep_run, link_player
 
 # Every address with the number of something that belongs to a user, and what it is the number of.
@@ -27,7 +28,14 @@ OWNED = {
     "GET /games/{game_id}/runs/{run_id}": ["game", "run"],
     "GET /games/{game_id}/runs/{run_id}/review": ["game", "run"],
     "GET /games/{game_id}/runs/{run_id}/compare/{other_run_id}": ["game", "run", "run"],
+    "POST /games/{game_id}/runs/{run_id}/tries": ["game", "run"],
     "POST /games/{game_id}/analyse": ["game"],
+    "GET /drills/{drill_id}": ["drill"],
+    "POST /drills/{drill_id}/answers": ["drill"],
+    "POST /drills/{drill_id}/reveal": ["drill"],
+    "POST /drills/{drill_id}/skip": ["drill"],
+    "POST /drills/{drill_id}/suspend": ["drill"],
+    "POST /drills/{drill_id}/resume": ["drill"],
     "GET /analysis-jobs/{job_id}": ["job"],
     "GET /analysis-jobs/{job_id}/tasks": ["job"],
     "GET /analysis-jobs/{job_id}/events": ["ended_job"],
@@ -47,6 +55,11 @@ OWNED = {
 FOR_ADMINISTRATORS = {
     "PATCH /users/{user_id}": {"is_admin": True},
     "DELETE /users/{user_id}": None,
+}
+# What has to be sent along.
+BODIES = {
+    "POST /games/{game_id}/runs/{run_id}/tries": {"ply": 1, "move": "e2e4"},
+    "POST /drills/{drill_id}/answers": {"move": "a2a3"},
 }
 # What the server writes about itself, all the time.
 OF_THE_SERVER = {"leases", "workers"}
@@ -90,6 +103,7 @@ def _belongings(served: Served, name: str, user: TestClient) -> Belongings:
         "failed_job": keep_ended_job(store, user_id, is_failed=True),
         "paused_job": keep_paused_job(store, user_id),
         "job": keep_single(store, user_id, game_id),
+        "drill": keep_drill(store, user_id),
         "session": next(item["id"] for item in sessions if not item["is_current"]),
         "token": token["id"],
     }
@@ -99,7 +113,7 @@ def _ask(user: TestClient, address: str, numbers: list[int | str]) -> Any:
     method, path = address.split(" ")
     parts = iter(numbers)
     filled = re.sub(r"\{\w+\}", lambda _: str(next(parts)), path.removeprefix("/"))
-    return user.request(method, filled)
+    return user.request(method, filled, json=BODIES.get(address))
 
 
 def test_every_address_with_a_number_has_its_place_here() -> None:

@@ -1,12 +1,12 @@
 """Try another move where one was played in a reviewed game, and hear what it is worth."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from chess_analytics.actions.check_move import MoveCheck
 from chess_analytics.actions.exports.stored_pgn import read_again
 from chess_analytics.engine.evaluation import Evaluation
 from chess_analytics.errors import ChessAnalyticsError
-from chess_analytics.review.judge import judge_game
+from chess_analytics.review.judge import JudgedMove, judge_game
 from chess_analytics.review.replay import replay
 from chess_analytics.store.games import StoredGame
 from chess_analytics.training.answers import Judged, Verdict, judge_answer
@@ -24,8 +24,10 @@ def try_move(
     *,
     ply: int,
     text: str,
-) -> Judged:
+) -> tuple[Judged, str]:
     """Judge a move, UCI or in standard notation, in the place of a ply's; nothing of it is kept.
+
+    Its standard notation is given beside.
 
     Raises:
         PlyUnknown: the game has no such ply.
@@ -42,15 +44,16 @@ def try_move(
     uci = position.uci(position.move(text))
     # Where nobody knows the best move, its evaluation is known all the same.
     best = KnownMove(move.best or "", move.score_before)
-    before = evaluations[ply - 1]
-    known = {move.uci: KnownMove(move.uci, move.score)}
-    if before and before.second and before.second.moves:
-        second = before.second
-        known[second.moves[0]] = KnownMove(second.moves[0], second.score)
+    known = {it.uci: it for it in _looked_at(move, evaluations[ply - 1])}
     judged = judge_answer(position, uci, best, known)
-    if judged.verdict is not Verdict.UNKNOWN:
-        return judged
-    score = check(position, uci)
-    return (
-        judged if score is None else judge_answer(position, uci, best, {uci: KnownMove(uci, score)})
-    )
+    if judged.verdict is Verdict.UNKNOWN:
+        score = check(position, uci)
+        if score is not None:
+            judged = judge_answer(position, uci, best, {uci: KnownMove(uci, score)})
+    return judged, "".join(position.sans((uci,)))
+
+
+def _looked_at(move: JudgedMove, before: Evaluation | None) -> Iterator[KnownMove]:
+    yield KnownMove(move.uci, move.score)
+    if before and before.second and before.second.moves:
+        yield KnownMove(before.second.moves[0], before.second.score)

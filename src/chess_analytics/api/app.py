@@ -16,6 +16,8 @@ from chess_analytics.api import (
     administration,
     analysis_jobs,
     comparisons,
+    drill_files,
+    drills,
     estimates,
     export,
     games,
@@ -30,6 +32,7 @@ from chess_analytics.api import (
     job_events,
     job_problems,
     lichess_sign_in,
+    move_checks,
     openapi,
     origin,
     pages,
@@ -41,6 +44,7 @@ from chess_analytics.api import (
     samples,
     sessions,
     tokens,
+    tries,
     workers,
 )
 from chess_analytics.api.analysis_workers import analysing
@@ -84,6 +88,9 @@ _ROUTERS: tuple[APIRouter, ...] = (
     insights.router,
     insight_reports.router,
     insight_facts.router,
+    drills.router,
+    drill_files.router,
+    tries.router,
     export.router,
 )
 
@@ -109,6 +116,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
                 ) as app.state.line,
                 working_on_imports(settings, store, now_ms) as app.state.import_worker,
                 analysing(settings, store) as app.state.analysis_workers,
+                move_checks.checking_moves(settings) as app.state.move_checks,
                 renewing_facts(store, unique_name()) as app.state.facts_renewal,
             ):
                 # The server around us says so when it stops, and waits for open streams.
@@ -131,6 +139,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
     importing_problems.install(app)
     job_problems.install(app)
     insight_problems.install(app)
+    move_checks.install(app)
     app.add_middleware(Etags)
     app.add_middleware(BodyLimits, larger={f"{PREFIX}/imports": settings.upload_mb * MIB})
     origin.install(app, settings)

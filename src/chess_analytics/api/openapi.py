@@ -35,6 +35,7 @@ _TAGS = {
     "analysis": "Jobs that analyse games in the background, and how they get on.",
     "runs": "Analyses of games, move by move.",
     "insights": "What many games say: answers, findings, trends, openings, the clock.",
+    "training": "Drills from your own mistakes: what is due, answers, and other moves tried.",
     "export": "Everything that you own, to take away.",
     "administration": "Users and workers, for administrators; what they keep is nobody's business.",
     "health": "For those who watch the server.",
