@@ -36,5 +36,5 @@ class Desk:
         url = self.database_url
         return {"CHESS_ANALYTICS_DATABASE_URL": url} if url else {}
 
-    def run(self, *words: str) -> Ended:
-        return self.home.run(*words, settings=self.settings)
+    def run(self, *words: str, feed: str | None = None) -> Ended:
+        return self.home.run(*words, feed=feed, settings=self.settings)

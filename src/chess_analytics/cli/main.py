@@ -22,6 +22,7 @@ _COMMANDS = {
     "export": "export:export",
     "insights": "insights:insights",
     "findings": "insights:findings",
+    "drills": "drills:app",
     "facts": "facts:facts",
     "doctor": "doctor:doctor",
     "db": "db:app",
