@@ -54,7 +54,8 @@ ChessAnalyticsError
 │   ├── ServerFull           store/job_refusals.py
 │   └── TooManySingles       store/job_refusals.py
 ├── JobUnknown               cli/job_words.py
-├── NothingAnalysed          cli/insights.py
+├── NothingAnalysed          cli/career.py
+├── OpponentUnknown          cli/opponent.py
 ├── OutputNotWritable        cli/outputs.py
 ├── OutputRefused            cli/outputs.py: it would destroy an input or another output
 ├── PlayerNotLinked          cli/game_options.py

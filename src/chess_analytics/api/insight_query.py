@@ -94,17 +94,7 @@ class FactsQuery(WhoseQuery):
 
     def within(self, question: Question) -> Question:
         """Ask a question of these games alone, besides what it asks for itself."""
-        span = self.span()
-        return Question(
-            metric=question.metric,
-            by=question.by,
-            then=question.then,
-            filters=(*question.filters, *span.filters),
-            since_ms=span.since_ms,
-            until_ms=span.until_ms,
-            zone=span.zone,
-            most=question.most,
-        )
+        return self.span().narrow(question)
 
 
 class AnswerQuery(FactsQuery):

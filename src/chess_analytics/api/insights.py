@@ -95,5 +95,5 @@ def _basis(facts: Facts) -> Basis:
     return Basis(
         games=facts.games.height,
         analysed=int(facts.games["is_analysed"].sum()),
-        moves=facts.own_moves.height,
+        moves=facts.own_count,
     )

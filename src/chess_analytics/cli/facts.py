@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from chess_analytics.actions.export_facts import FactsFormat, FactsTable, write_facts
-from chess_analytics.cli.insights import NameOption, facts_of
+from chess_analytics.cli.career import NameOption, facts_of
 from chess_analytics.cli.talk import STDERR
 from chess_analytics.cli.whole_files import write_whole_file
 from chess_analytics.cli.whose import DataDirOption, UserOption

@@ -1,6 +1,5 @@
 """``chess-analytics insights`` and ``findings``: what a career says, asked on the command line."""
 
-import json
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +7,20 @@ from typing import Annotated
 import typer
 
 from chess_analytics.actions.exports.bars import answers_svg
-from chess_analytics.actions.load_facts import FactShelf
+from chess_analytics.cli.career import (
+    CsvOption,
+    JsonOption,
+    NameOption,
+    OnlyOption,
+    ZoneOption,
+    facts_of,
+    print_json,
+    print_text,
+    read_span,
+    refuse_two_forms,
+    tell_basis,
+)
+from chess_analytics.cli.game_options import SinceOption, UntilOption
 from chess_analytics.cli.insight_words import (
     all_names,
     answers_csv,
@@ -19,44 +31,13 @@ from chess_analytics.cli.insight_words import (
 )
 from chess_analytics.cli.talk import STDERR
 from chess_analytics.cli.whole_files import write_whole_file
-from chess_analytics.cli.whose import DataDirOption, UserOption, open_library
-from chess_analytics.errors import ChessAnalyticsError
+from chess_analytics.cli.whose import DataDirOption, UserOption
 from chess_analytics.insights.answering import answer
 from chess_analytics.insights.findings import Asked, find
-from chess_analytics.insights.frames import Facts
-from chess_analytics.insights.loss_table import Span
 from chess_analytics.insights.presets import PRESETS
-from chess_analytics.insights.question import (
-    MOST_BUCKETS,
-    Filter,
-    Question,
-    QuestionRefused,
-    read_filter,
-)
-from chess_analytics.store.facts import OWN, Viewpoint
+from chess_analytics.insights.question import MOST_BUCKETS, Question
 
 _PRESET_HELP = "A question in words by its name; --list shows them all."
-
-NameOption = Annotated[
-    str | None,
-    typer.Option(metavar="NAME", help="Look at this player's games in your library, not at yours."),
-]
-ZoneOption = Annotated[
-    str,
-    typer.Option(metavar="ZONE", help="Whose clock tells days and hours, such as Europe/Vienna."),
-]
-OnlyOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="DIMENSION=BUCKET[|BUCKET…]",
-        help="Only what falls into these, such as speed=blitz|rapid; may be repeated.",
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON.")]
-
-
-class NothingAnalysed(ChessAnalyticsError):
-    """There is nothing to answer from."""
 
 
 def insights(  # noqa: PLR0913 - each is an option of the command
@@ -70,10 +51,12 @@ def insights(  # noqa: PLR0913 - each is an option of the command
         str | None, typer.Option(metavar="DIMENSION", help="And each part by this.")
     ] = None,
     only: OnlyOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     player: NameOption = None,
     zone: ZoneOption = "UTC",
     as_json: JsonOption = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Write CSV.")] = False,
+    as_csv: CsvOption = False,
     plot: Annotated[
         Path | None,
         typer.Option(metavar="FILE.svg", help="Draw the answers as bars with intervals, too."),
@@ -92,35 +75,34 @@ def insights(  # noqa: PLR0913 - each is an option of the command
     Without a word it answers how much is lost in which phase of the game.
     """
     if names:
-        _print("".join(f"{line}\n" for line in all_names()))
+        print_text("".join(f"{line}\n" for line in all_names()))
         return
     if preset and metric:
         raise typer.BadParameter("a QUESTION and --metric both say what to measure; give one")
-    if as_json and as_csv:
-        raise typer.BadParameter("--json and --csv both say how to write; give one")
+    refuse_two_forms(as_json=as_json, as_csv=as_csv)
     if (by or then) and not metric:
         raise typer.BadParameter("--by and --then cut what --metric measures; name a metric")
     asked = _questions(preset, metric, by, then)
-    filters = _filters(only)
+    span = read_span(only, zone, since, until)
     facts = facts_of(user, data_dir, player)
-    answers = [
-        answer(facts, replace(each, filters=(*each.filters, *filters), zone=zone, most=most))
-        for each in asked
-    ]
+    answers = [answer(facts, replace(span.narrow(each), most=most)) for each in asked]
     if plot:
         write_whole_file([answers_svg(answers).encode()], plot)
     if as_json:
-        _print("".join(f"{json.dumps(asdict(each), ensure_ascii=False)}\n" for each in answers))
+        for each in answers:
+            print_json(asdict(each))
     elif as_csv:
-        _print(answers_csv(answers))
+        print_text(answers_csv(answers))
     else:
-        _print("\n".join(as_table(each) for each in answers))
-    STDERR.print(f"{facts.games.height} games, {facts.own_moves.height} moves", markup=False)
+        print_text("\n".join(as_table(each) for each in answers))
+    tell_basis(facts)
 
 
-def findings(
+def findings(  # noqa: PLR0913 - each is an option of the command
     *,
     only: OnlyOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     player: NameOption = None,
     zone: ZoneOption = "UTC",
     as_json: JsonOption = False,
@@ -128,32 +110,14 @@ def findings(
     data_dir: DataDirOption = None,
 ) -> None:
     """Tell what costs most, how sure that is, where to see it, and what to do next."""
-    filters = _filters(only)
+    span = read_span(only, zone, since, until)
     facts = facts_of(user, data_dir, player)
-    found = find(facts, Asked(span=Span(filters=filters, zone=zone)))
+    found = find(facts, Asked(span=span))
     if as_json:
-        _print(f"{json.dumps(findings_object(found), ensure_ascii=False)}\n")
+        print_json(findings_object(found))
     else:
-        _print("\n".join(as_words(each) for each in found.findings))
+        print_text("\n".join(as_words(each) for each in found.findings))
     STDERR.print(summary(found), markup=False)
-
-
-def facts_of(user: str | None, data_dir: DataDirOption, player: str | None) -> Facts:
-    """Load the facts of a player of one user's games.
-
-    Raises:
-        NothingAnalysed: there are none yet.
-    """
-    with open_library(user, data_dir) as library:
-        viewpoint = Viewpoint(name=player) if player else OWN
-        facts = FactShelf().facts(library.store, library.owner.id, viewpoint)
-    if not facts.own_moves.height:
-        whose = f"of {player}'s" if player else "of yours"
-        raise NothingAnalysed(
-            f"no game {whose} was analysed yet: analyse some with `chess-analytics jobs start "
-            "--wait`, or name another player with --player"
-        )
-    return facts
 
 
 def _questions(
@@ -167,15 +131,3 @@ def _questions(
             f"there is no question {preset!r}; there are: {', '.join(PRESETS)}"
         )
     return chosen.questions
-
-
-def _filters(only: list[str] | None) -> tuple[Filter, ...]:
-    try:
-        return tuple(read_filter(text) for text in only or ())
-    except QuestionRefused as error:
-        raise typer.BadParameter(str(error)) from error
-
-
-def _print(text: str) -> None:
-    # As bytes: what is written does not depend on the locale.
-    typer.echo(text.encode(), nl=False)

@@ -80,6 +80,11 @@ class Facts:
         """Give the player's moves alone, with all columns; see `own`."""
         return self.own(*self.moves.columns)
 
+    @property
+    def own_count(self) -> int:
+        """Tell how many moves are the player's."""
+        return int(self.moves["is_mine"].sum())
+
     def own(self, *columns: str) -> pl.DataFrame:
         """Give some columns of the player's moves alone.
 

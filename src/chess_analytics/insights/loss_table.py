@@ -30,10 +30,13 @@ class Span:
 
     def question(self, metric: str, by: str | None = None) -> Question:
         """Ask for a metric of these games."""
-        return Question(
-            metric=metric,
-            by=by,
-            filters=self.filters,
+        return self.narrow(Question(metric=metric, by=by))
+
+    def narrow(self, question: Question) -> Question:
+        """Ask a question of these games alone, besides what it asks for itself."""
+        return replace(
+            question,
+            filters=(*question.filters, *self.filters),
             since_ms=self.since_ms,
             until_ms=self.until_ms,
             zone=self.zone,

@@ -1,0 +1,176 @@
+"""``trend``, ``openings``, ``clock`` and ``opponent``: reports, on the command line."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from chess_analytics.actions.load_facts import load_facts
+from chess_analytics.cli.main import build_app
+from chess_analytics.cli.opening_words import REPEATED
+from chess_analytics.cli.opponent import OpponentUnknown
+from chess_analytics.games.model import Side, Site
+from chess_analytics.insights.clock_use import clock_use
+from chess_analytics.insights.evidence import MoveRef
+from chess_analytics.insights.frames import Facts
+from chess_analytics.insights.loss_table import Span
+from chess_analytics.insights.opening_costs import opening_costs
+from chess_analytics.insights.openings_tree import opening_tree
+from chess_analytics.insights.question import QuestionRefused, read_filter
+from chess_analytics.insights.repeated_mistakes import RepeatedMistake, repeated_mistakes
+from chess_analytics.insights.theory_exits import theory_exits
+from chess_analytics.insights.trends import TrendAsked, trend
+from chess_analytics.samples import SAMPLE, SAMPLE_PLAYERS
+from chess_analytics.store.session import open_store
+from tests.accounts import signed_up
+from tests.library import link_player
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keep the sample archive in a library of ada's, who plays under all four names."""
+    folder = tmp_path_factory.mktemp("career")
+    with open_store(folder) as store:
+        ada = signed_up(store, "ada").id
+        for name in SAMPLE_PLAYERS:
+            link_player(store, ada, name, Site.LICHESS)
+    words = ["import", str(SAMPLE), "--data-dir", str(folder)]
+    ended = CliRunner().invoke(build_app("import"), words)
+    assert ended.exit_code == 0, ended.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def facts(folder: Path) -> Facts:
+    with open_store(folder) as store:
+        return load_facts(store, 1)
+
+
+@pytest.fixture
+def run(folder: Path) -> Run:
+    def run(command: str, *words: str) -> Result:
+        app = build_app(command)
+        return CliRunner().invoke(app, [command, *words, "--data-dir", str(folder)])
+
+    return run
+
+
+def _rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def _as_json(values: object) -> Any:
+    """Give what values look like when they were written as JSON and read again."""
+    return json.loads(json.dumps(values))
+
+
+def test_a_trend_is_that_of_the_insights(run: Run, facts: Facts) -> None:
+    found = trend(facts, TrendAsked(metric="acpl", points=24))
+    points = [asdict(each) for each in found.points]
+    ended = run("trend", "acpl", "--json")
+    assert json.loads(ended.stdout)["points"] == _as_json(points)
+    rows = _rows(run("trend", "acpl", "--csv").stdout)
+    assert [float(row["value"]) for row in rows] == [each["value"] for each in points]
+    title, *lines = run("trend", "acpl").stdout.splitlines()
+    assert title == "Centipawn loss (centipawns)"
+    assert len(lines) == len(points) + len(found.changes) == 24
+    assert ended.stderr.startswith("64 games, 40 behind each point; no change")
+
+
+def test_days_and_filters_choose_the_games_of_a_report(run: Run, facts: Facts) -> None:
+    day = "2021-06-01"
+    early, late = (
+        json.loads(run("trend", "score", f"--{word}", day, "--json").stdout)["games"]
+        for word in ("until", "since")
+    )
+    played = facts.games["played_ms"]
+    assert early == (played < 1_622_592_000_000).sum() > 0
+    assert late == (played >= 1_622_505_600_000).sum() > 0
+    white = run("trend", "score", "--only", "color=white", "--json").stdout
+    assert json.loads(white)["games"] == (facts.games["color"] == "white").sum()
+
+
+@pytest.mark.parametrize(
+    ("report", "find"),
+    [("costs", opening_costs), ("exits", theory_exits), ("repeated", repeated_mistakes)],
+)
+def test_a_report_on_openings_is_that_of_the_insights(
+    run: Run, facts: Facts, report: str, find: Callable[[Facts], tuple[Any, ...]]
+) -> None:
+    expected = [asdict(each) for each in find(facts)]
+    assert json.loads(run("openings", report, "--json").stdout) == _as_json(expected)
+    rows = _rows(run("openings", report, "--csv").stdout)
+    assert [row["color"] for row in rows] == [each["color"] for each in expected]
+    lines = run("openings", report).stdout.splitlines()
+    assert sum(not line.startswith(" ") for line in lines) == len(expected)
+
+
+def test_a_mistake_made_again_is_told_with_its_places() -> None:
+    seen = tuple(MoveRef(game_id, 4, "c7c5", 5.0, 50.0) for game_id in range(7))
+    made = RepeatedMistake("0" * 16, "c7c5", Side.BLACK, 7, 9, None, 5.0, 35.0, None, seen)
+    told = "\n".join(REPEATED.lines([made]))
+    assert "no named opening (black): c7c5, 7 of 9 times, 35 points lost" in told
+    assert "game 4 ply 4" in told
+    assert "game 5 ply 4" not in told
+    [row] = REPEATED.rows([made])
+    assert tuple(row) == REPEATED.columns
+
+
+def test_the_tree_of_one_colour_is_read_move_by_move(run: Run, facts: Facts) -> None:
+    tree = opening_tree(facts, Side.BLACK, Span(), most_plies=3)
+    words = ("openings", "tree", "--color", "black", "--plies", "3")
+    [written] = json.loads(run(*words, "--json").stdout)
+    assert written == _as_json(asdict(tree))
+    ways = sum(len(position.moves) for position in tree.positions.values())
+    assert len(_rows(run(*words, "--csv").stdout)) == ways > 0
+    head, first, *more = run(*words).stdout.splitlines()
+    assert head == f"with black, {tree.games} games"
+    assert first.startswith("  1. e4  ")
+    assert len(more) == ways - 1
+
+
+def test_the_clock_is_that_of_the_insights(run: Run, facts: Facts) -> None:
+    found = clock_use(facts, Span(filters=(read_filter("speed=rapid"),)))
+    only = ("--only", "speed=rapid")
+    assert json.loads(run("clock", *only, "--json").stdout) == _as_json(asdict(found))
+    rows = _rows(run("clock", *only, "--csv").stdout)
+    assert [int(row["moves"]) for row in rows] == [cell.moves for cell in found.cells]
+    ended = run("clock", *only)
+    assert f"flags: {found.games.flags}, in won positions" in ended.stdout
+    assert ended.stderr.startswith(f"{found.moves} moves whose time is known")
+
+
+def test_a_sheet_tells_what_to_expect_of_somebody(run: Run) -> None:
+    ended = run("opponent", "iryna")
+    assert ended.exit_code == 0
+    assert ended.stdout.startswith("iryna, rated ")
+    headings = ("What costs them most", "Their openings", "with white, ", "Their clock")
+    assert [each for each in headings if each not in ended.stdout] == []
+    sheet = json.loads(run("opponent", "iryna", "--json").stdout)
+    assert (sheet["games"], sheet["analysed"]) == (17, 17)
+    assert ended.stderr == "17 games, 17 of them analysed\n"
+
+
+def test_a_sheet_about_nobody_says_where_games_come_from(run: Run) -> None:
+    ended = run("opponent", "nobody")
+    assert isinstance(ended.exception, OpponentUnknown)
+    assert "chess-analytics import" in str(ended.exception)
+
+
+def test_what_has_no_trend_is_refused(run: Run) -> None:
+    assert isinstance(run("trend", "results").exception, QuestionRefused)
+
+
+@pytest.mark.parametrize("command", ["trend", "openings", "clock"])
+def test_two_ways_to_write_are_refused(run: Run, command: str) -> None:
+    ended = run(command, "--json", "--csv")
+    assert ended.exit_code == 2
+    assert "give one" in " ".join(ended.stderr.split())
