@@ -12,7 +12,7 @@ import pytest
 from chess_analytics.api.pages import BUILD, PAGES
 
 ROOT = Path(__file__).resolve().parents[1]
-BUDGETS_KB = {"game": 90}
+BUDGETS_KB = {"game": 90, "shared": 90}
 OTHERS_KB = 50
 ENGINE_KB = 1400
 

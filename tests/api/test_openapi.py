@@ -112,6 +112,9 @@ def test_no_list_of_mine_is_without_a_sign_in() -> None:
         "log_out",
         "begin_sign_in_with_lichess",
         "finish_sign_in_with_lichess",
+        # Who has the link needs no name.
+        "show_shared_game",
+        "picture_shared_position",
     }
 
 

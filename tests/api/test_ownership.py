@@ -24,6 +24,10 @@ OWNED = {
     "GET /games/{game_id}": ["game"],
     "DELETE /games/{game_id}": ["game"],
     "GET /games/{game_id}/pgn": ["game"],
+    "GET /games/{game_id}/position.svg": ["game"],
+    "GET /games/{game_id}/share": ["game"],
+    "PUT /games/{game_id}/share": ["game"],
+    "DELETE /games/{game_id}/share": ["game"],
     "GET /games/{game_id}/runs": ["game"],
     "GET /games/{game_id}/runs/{run_id}": ["game", "run"],
     "GET /games/{game_id}/runs/{run_id}/review": ["game", "run"],
@@ -61,6 +65,8 @@ BODIES = {
     "POST /games/{game_id}/runs/{run_id}/tries": {"ply": 1, "move": "e2e4"},
     "POST /drills/{drill_id}/answers": {"move": "a2a3"},
 }
+# Who has the secret needs no name: tests/api/test_shared.py.
+BY_SECRET = {"GET /shared/{secret}", "GET /shared/{secret}/position.svg"}
 # What the server writes about itself, all the time.
 OF_THE_SERVER = {"leases", "workers"}
 # Nobody has so many; a session is named by letters.
@@ -90,6 +96,7 @@ def _belongings(served: Served, name: str, user: TestClient) -> Belongings:
     """Let a user own one of everything, and give the numbers."""
     store, user_id = served.store, id_of(user)
     game_id = keep_game(store, user_id)
+    assert user.put(f"games/{game_id}/share").is_success
     served.log_in(name)
     sessions = user.get("sessions").json()["items"]
     token = user.post("tokens", json={"name": "a program", "scopes": ["read", "write"]}).json()
@@ -117,7 +124,7 @@ def _ask(user: TestClient, address: str, numbers: list[int | str]) -> Any:
 
 
 def test_every_address_with_a_number_has_its_place_here() -> None:
-    assert sorted(_addresses()) == sorted([*OWNED, *FOR_ADMINISTRATORS])
+    assert sorted(_addresses()) == sorted([*OWNED, *FOR_ADMINISTRATORS, *BY_SECRET])
 
 
 def test_another_users_things_cannot_be_told_from_what_is_not_there(

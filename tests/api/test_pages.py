@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from chess_analytics.api import pages
 from tests.api.serving import BASE_URL
 
-ADDRESSES = [address.format(game_id=7) for address in pages.PAGES]
+ADDRESSES = [address.format(game_id=7, secret="x") for address in pages.PAGES]  # noqa: S106
 
 
 @pytest.fixture

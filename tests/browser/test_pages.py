@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.watching import Watched
 
@@ -145,6 +145,35 @@ def test_stockfish_runs_in_the_browser_when_asked_and_only_then(
     expect(panel).to_contain_text("the game is over here")
     page.get_by_role("button", name="Stockfish").click()
     expect(panel.get_by_role("listitem")).to_have_count(0)
+    assert watched.complaints == []
+
+
+def test_a_game_is_shared_by_a_link_until_the_link_is_ended(
+    watched: Watched, context: BrowserContext, pictures: Path
+) -> None:
+    page = watched.open("/games")
+    page.get_by_role("link", name=FIRST_GAME).first.click()
+    page.get_by_role("combobox", name="Compare with").select_option(index=1)
+    expect(page.get_by_text(re.compile("moves judged alike"))).to_be_visible()
+    page.get_by_role("button", name="Share").press("Enter")
+    page.get_by_role("button", name="Make a link").press("Enter")
+    link = page.get_by_label("Secret link").input_value()
+    assert "/shared/" in link
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PNG").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+    page.get_by_label(re.compile("Hide my opponent")).check()
+    watched.check(pictures, "share")
+
+    guest = Watched(context.new_page(), watched.address)
+    guest.open(link.removeprefix(watched.address))
+    expect(guest.page.get_by_text("Where the game turned")).to_be_visible()
+    assert "yun" not in guest.page.locator("body").inner_text()
+    guest.check(pictures, "shared")
+    page.get_by_role("button", name="End link").click()
+    expect(page.get_by_role("button", name="Make a link")).to_be_visible()
+    guest.page.reload()
+    expect(guest.page.get_by_role("alert")).to_contain_text("no such link, or it has ended")
     assert watched.complaints == []
 
 

@@ -34,6 +34,7 @@ _TAGS = {
     "games": "The games that you keep.",
     "analysis": "Jobs that analyse games in the background, and how they get on.",
     "runs": "Analyses of games, move by move.",
+    "sharing": "Games behind secret links, and pictures of positions.",
     "insights": "What many games say: answers, findings, trends, openings, the clock.",
     "training": "Drills from your own mistakes: what is due, answers, and other moves tried.",
     "export": "Everything that you own, to take away.",

@@ -20,6 +20,7 @@ PAGES = {
     "/games/{game_id}": "game",
     "/insights": "insights",
     "/jobs": "jobs",
+    "/shared/{secret}": "shared",
     "/settings": "settings",
 }
 """Each address of a page, and the name of its file; the page reads the rest from its address."""

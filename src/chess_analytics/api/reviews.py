@@ -91,10 +91,9 @@ class ReviewedMoment(_Frozen):
     side: Side
 
 
-class GameReview(_Frozen):
+class JudgedGame(_Frozen):
     """One game, judged."""
 
-    run_id: int
     thresholds: str = Field(description="How strictly moves were judged.")
     initial_fen: str = Field(description="The position in which the game begins.")
     middlegame_ply: int | None = Field(description="The first ply of the middlegame.")
@@ -103,6 +102,12 @@ class GameReview(_Frozen):
     black: ReviewedSide
     moments: list[ReviewedMoment] = Field(description="In the order of play.")
     moves: list[ReviewedMove]
+
+
+class GameReview(JudgedGame):
+    """One of your games, judged by one of its analyses."""
+
+    run_id: int
 
 
 @router.get(
@@ -121,13 +126,13 @@ def review_game(game_id: GameId, run_id: RunId, who: Reader, reading: Reading) -
         review = review_stored_game(game, evaluations_of_run(reading, run_id))
     except (StoredGameUnreadable, EvaluationsMissing) as error:
         raise Problem(HTTPStatus.CONFLICT, str(error), kind="not-to-be-reviewed") from error
-    return _shown(review, run_id)
+    return GameReview(run_id=run_id, **dict(judged_game(review)))
 
 
-def _shown(review: Review, run_id: int) -> GameReview:
+def judged_game(review: Review) -> JudgedGame:
+    """Show a review as the API does."""
     moments = (*review.turning_points, *review.missed_wins, *review.time_trouble_errors)
-    return GameReview(
-        run_id=run_id,
+    return JudgedGame(
         thresholds=review.thresholds.name,
         initial_fen=review.game.initial_fen,
         middlegame_ply=review.division.middle,

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, column, inspect, select, table, text
 if TYPE_CHECKING:
     from alembic.config import Config
 
-NEWEST_REVISION = "0007"
+NEWEST_REVISION = "0008"
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _VERSION = table("alembic_version", column("version_num"))

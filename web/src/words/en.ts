@@ -247,6 +247,21 @@ export const en = {
     copied: "Copied.",
     copyByHand: "Ready to be copied from the field above.",
 
+    compareWith: "Compare with",
+    agreed: (share: string, n: number) => `${share} of ${n} moves judged alike`,
+    theOther: "other",
+    thisOne: "shown",
+    share: "Share",
+    shareWhy: "Whoever has the link sees this game with its analysis, and nothing else of yours.",
+    hideOpponent: "Hide my opponent’s name",
+    secretLink: "Secret link",
+    copyLink: "Copy link",
+    makeLink: "Make a link",
+    endLink: "End link",
+    picture: "Picture of the position",
+    pictureOfGame: "Picture of the game’s position",
+    sharedGame: "Shared game",
+
     // Jobs
     state: "State",
     begun: "Begun",

@@ -26,6 +26,10 @@ export function whiteChances(moves: readonly Reviewed[]): number[] {
 
 export const glyph = (move: Reviewed | undefined): string => GLYPHS[move?.label ?? ""] ?? "";
 
+/** Who analysed, and how thoroughly. */
+export const runName = (run: Schemas["Run"]): string =>
+    `${run.engine}${run.profile ? ` · ${words.profiles[run.profile] ?? run.profile}` : ""}`;
+
 /** «12.» or «12…». */
 export function numbered(ply: number): string {
     return `${Math.ceil(ply / 2)}${ply % 2 ? "." : "…"}`;

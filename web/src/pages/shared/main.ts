@@ -1,0 +1,5 @@
+import { openPage } from "../../parts/boot";
+import { words } from "../../words/words";
+import Page from "./Page.svelte";
+
+void openPage(() => words.sharedGame, Page);
