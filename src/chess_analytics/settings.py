@@ -110,6 +110,12 @@ class Settings(BaseSettings):
         description="Whether anybody may sign up. The first user can sign up always, and is the "
         "administrator.",
     )
+    compare_levels: bool = Field(
+        default=False,
+        description="Whether a player's findings are compared with other users of this server who "
+        "play on the same level. Others see averages over ten of them or more, and no names; tell "
+        "your users.",
+    )
     contact: str | None = Field(
         default=None,
         description="A mail address that Lichess and Chess.com may write to; it is sent along when "

@@ -1,7 +1,9 @@
 """Questions about many games, asked of the API."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -11,12 +13,15 @@ from sqlalchemy import update
 
 from chess_analytics.api.insight_resources import Insights
 from chess_analytics.games.model import Side
+from chess_analytics.insights.comparing import LEAST_PEERS
 from chess_analytics.insights.dimensions import DIMENSIONS
 from chess_analytics.insights.metrics import METRICS
 from chess_analytics.insights.presets import PRESETS
 from chess_analytics.store.fact_tables import run_facts
-from tests.api.serving import Served
+from tests.api.serving import Served, serving
+from tests.levels import keep_career
 from tests.library import MOVES, SCHOLARS_MATE, id_of, keep_game, keep_run, link_player
+from tests.store.stored_games import add_user
 
 # Every address that takes no more than whose games are meant, or what makes it complete.
 ADDRESSES: dict[str, dict[str, Any]] = {
@@ -242,6 +247,23 @@ def test_facts_of_an_older_version_are_said_to_be_on_their_way(
     assert (answer.status_code, answer.json()["type"]) == (503, "facts-outdated")
     assert answer.headers["retry-after"] == "30"
     assert answer.json()["detail"].startswith("3 analysed games are being prepared")
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_others_of_the_level_are_shown_only_where_the_operator_allows_it(
+    tmp_path: Path, *, allowed: bool
+) -> None:
+    with serving(tmp_path, None, compare_levels=allowed) as served:
+        ada = served.sign_up("ada")
+        with served.store.writing() as connection:
+            others = [add_user(connection, f"user {number}") for number in range(LEAST_PEERS)]
+        for user_id in (id_of(ada), *others):
+            keep_career(served.store, user_id, 1500)
+        found = _ask(ada, "findings", rate=0.5)["findings"]
+        assert found
+        players = {each["level"]["players"] for each in found if each["level"]}
+        assert players == ({LEAST_PEERS} if allowed else set())
+        assert "user 3" not in json.dumps(found)
 
 
 def test_reports_are_made_once_while_nothing_changes(served: Served, ada: TestClient) -> None:

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,15 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from chess_analytics.actions.load_facts import load_facts
+from chess_analytics.cli.insight_words import as_words
 from chess_analytics.cli.main import build_app
 from chess_analytics.cli.opening_words import REPEATED
 from chess_analytics.cli.opponent import OpponentUnknown
 from chess_analytics.games.model import Side, Site
 from chess_analytics.insights.clock_use import clock_use
+from chess_analytics.insights.comparing import LevelComparison
 from chess_analytics.insights.evidence import MoveRef
+from chess_analytics.insights.findings import Asked, find
 from chess_analytics.insights.frames import Facts
 from chess_analytics.insights.loss_table import Span
 from chess_analytics.insights.opening_costs import opening_costs
@@ -163,6 +166,23 @@ def test_a_sheet_about_nobody_says_where_games_come_from(run: Run) -> None:
     ended = run("opponent", "nobody")
     assert isinstance(ended.exception, OpponentUnknown)
     assert "chess-analytics import" in str(ended.exception)
+
+
+def test_a_finding_names_those_it_was_compared_with(facts: Facts) -> None:
+    [finding, *_] = find(facts, Asked(rate=0.9)).findings
+    level = LevelComparison("others of the club", 12, theirs=0.5, more=1.0, low=0.2, high=1.8)
+    told = as_words(replace(finding, level=level))
+    assert (
+        "  surely more than 12 others of the club, who lose 0.50 points a move beyond the others\n"
+    ) in told
+    unsure = replace(level, low=-0.2)
+    assert "  not surely more than 12 others" in as_words(replace(finding, level=unsure))
+
+
+def test_alone_on_a_server_nobody_is_compared(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = run("findings", "--json").stdout
+    monkeypatch.setenv("CHESS_ANALYTICS_COMPARE_LEVELS", "true")
+    assert run("findings", "--json").stdout == alone
 
 
 def test_what_has_no_trend_is_refused(run: Run) -> None:

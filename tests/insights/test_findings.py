@@ -12,7 +12,7 @@ import pytest
 
 from chess_analytics.insights.comparing import LEAST_PEERS, make_reference, with_level
 from chess_analytics.insights.cuts import Cut
-from chess_analytics.insights.findings import Asked, Finding, Findings, find
+from chess_analytics.insights.findings import Finding, Findings, at_level, find
 from chess_analytics.insights.frames import Facts
 from chess_analytics.insights.loss_table import Span, loss_table
 from chess_analytics.insights.next_step import StepKind
@@ -140,8 +140,9 @@ def test_a_level_is_compared_with_only_where_there_are_enough_players() -> None:
     assert mine.origin == "ten made-up players"
     assert mine.players == LEAST_PEERS
     assert mine.low > 0
-    asked = Asked(reference=enough)
-    assert find(facts, asked).findings[0].level == mine
+    own = loss_table(facts, Span())
+    assert at_level(find(facts), enough, own).findings[0].level == mine
+    assert at_level(find(facts), few, own).findings[0].level is None
 
 
 def test_too_few_games_give_no_finding_and_no_comparison() -> None:

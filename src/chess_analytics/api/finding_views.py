@@ -47,7 +47,8 @@ class FindingView(View):
     """Null where there is too little before or after."""
     opponents: LevelComparison | None
     level: LevelComparison | None
-    """With players of the same level, where the server has any to compare with."""
+    """With other users of the same level, where the operator allows it and ten of them play there
+    enough; only games of one speed on one site count in it."""
 
 
 class FindingsView(View):

@@ -28,7 +28,6 @@ from chess_analytics.api.insight_views import (
     TrendView,
 )
 from chess_analytics.insights.clock_use import clock_use
-from chess_analytics.insights.findings import find
 from chess_analytics.insights.opening_costs import opening_costs
 from chess_analytics.insights.openings_tree import opening_tree
 from chess_analytics.insights.opponent_sheet import opponent_sheet
@@ -52,10 +51,10 @@ router = APIRouter(
 def list_findings(query: Annotated[FindingsQuery, Query()], desk: TheDesk) -> FindingsView:
     """Tell what costs most: how sure that is, where to see it, and what to do next.
 
-    Each finding is compared with the opponents in the same games and with the player's own past.
+    Each finding is compared with the opponents in the same games, with the player's own past and,
+    where the operator allows it, with other users of the server who play on the same level.
     """
-    asked = query.asked()
-    return desk.made(query, lambda facts: FindingsView.of(find(facts, asked)))
+    return desk.findings(query)
 
 
 @router.get("/trends")

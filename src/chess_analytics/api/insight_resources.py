@@ -11,12 +11,15 @@ from weakref import WeakKeyDictionary
 import anyio
 from fastapi import Depends, Request
 
+from chess_analytics.actions.compare_levels import Levels
 from chess_analytics.actions.load_facts import FactShelf
 from chess_analytics.api import problems
+from chess_analytics.api.finding_views import FindingsView
 from chess_analytics.api.identity import Reader
-from chess_analytics.api.insight_query import WhoseQuery
+from chess_analytics.api.insight_query import FindingsQuery, WhoseQuery
 from chess_analytics.api.problems import Problem
 from chess_analytics.api.resources import Has
+from chess_analytics.insights.findings import find
 from chess_analytics.insights.frames import Facts
 from chess_analytics.store.facts import OWN, Viewpoint
 from chess_analytics.store.players import players_of
@@ -24,6 +27,7 @@ from chess_analytics.store.session import Store
 
 _AT_ONCE = 2
 _MOST_KEPT = 24
+_HOUR_MS = 3_600_000
 
 _Made = TypeVar("_Made")
 
@@ -33,6 +37,7 @@ class Insights:
 
     def __init__(self) -> None:
         self.shelf = FactShelf()
+        self.levels = Levels()
         # Each of them uses all cores for a while: two at once leave threads to other requests.
         self.turns = anyio.Semaphore(_AT_ONCE)
         self._lock = threading.Lock()
@@ -63,6 +68,9 @@ class Desk:
     store: Store
     insights: Insights
     user_id: int
+    now_ms: int
+    compares_levels: bool
+    """The operator lets users be compared with others of their level."""
 
     def facts(self, query: WhoseQuery) -> Facts:
         """Load the facts that are asked for, or give those that are there.
@@ -76,11 +84,28 @@ class Desk:
             raise problems.not_found("player in any of the games that you keep")
         return facts
 
-    def made(self, query: WhoseQuery, make: Callable[[Facts], _Made]) -> _Made:
-        """Make something of the facts that are asked for, unless it was made before."""
+    def made(self, query: WhoseQuery, make: Callable[[Facts], _Made], *more: Hashable) -> _Made:
+        """Make something of the facts that are asked for, unless it was made before.
+
+        ``more`` is what it depends on besides.
+        """
         facts = self.facts(query)
-        key = (type(query), query.model_dump_json())
+        key = (type(query), query.model_dump_json(), *more)
         return self.insights.made_once(facts, key, lambda: make(facts))
+
+    def findings(self, query: FindingsQuery) -> FindingsView:
+        """Find what costs most, beside others of the player's level where that is allowed."""
+        asked = query.asked()
+
+        def make(facts: Facts) -> FindingsView:
+            found = find(facts, asked)
+            if self.compares_levels:
+                compared = self.insights.levels.compared
+                found = compared(self.store, self.user_id, facts, found, asked.span, self.now_ms)
+            return FindingsView.of(found)
+
+        # What others have played since shows after an hour.
+        return self.made(query, make, self.now_ms // _HOUR_MS if self.compares_levels else None)
 
     def _viewpoint(self, query: WhoseQuery) -> Viewpoint:
         if query.player is not None:
@@ -104,7 +129,7 @@ async def _desk(who: Reader, has: Has, request: Request) -> AsyncIterator[Desk]:
     assert isinstance(insights, Insights)  # noqa: S101 - the lifespan has set it
     # Waited for here, where it costs no thread: the work itself is done in one.
     async with insights.turns:
-        yield Desk(has.store, insights, who.user_id)
+        yield Desk(has.store, insights, who.user_id, has.now_ms(), has.settings.compare_levels)
 
 
 # Given back when the work is done, not when a slow reader has the answer.

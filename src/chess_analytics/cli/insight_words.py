@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
-from chess_analytics.insights.comparing import PastComparison
+from chess_analytics.insights.comparing import LevelComparison, PastComparison
 from chess_analytics.insights.dimensions import DIMENSIONS
 from chess_analytics.insights.findings import Finding, Findings
 from chess_analytics.insights.metrics import METRICS
@@ -69,6 +69,7 @@ def as_words(found: Finding) -> str:
         f"  in all {excess.points:.0f} points, {excess.low:.0f} to {excess.high:.0f}"
         + (f"; {whose[found.is_own]}" if whose[found.is_own] else ""),
         *_since(found.past),
+        *_beside(found.level),
         f"  next: {found.step.words}",
         "  see: " + ", ".join(f"game {m.game_id} ply {m.ply}" for m in found.evidence.moves[:5]),
     ]
@@ -84,6 +85,17 @@ def _since(past: PastComparison | None) -> Iterable[str]:
     yield (
         f"  since {day} {told}: {past.after.difference:.2f} points a move beyond the others, "
         f"{past.before.difference:.2f} before"
+    )
+
+
+def _beside(level: LevelComparison | None) -> Iterable[str]:
+    """Say how others of the same level do there, and who they are."""
+    if level is None:
+        return
+    told = "surely more" if level.low > 0 else "not surely more"
+    yield (
+        f"  {told} than {level.players} {level.origin}, who lose {level.theirs:.2f} points a move "
+        "beyond the others"
     )
 
 

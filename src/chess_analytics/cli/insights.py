@@ -1,11 +1,13 @@
 """``chess-analytics insights`` and ``findings``: what a career says, asked on the command line."""
 
+import time
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from chess_analytics.actions.compare_levels import Levels
 from chess_analytics.actions.exports.bars import answers_svg
 from chess_analytics.cli.career import (
     CsvOption,
@@ -29,9 +31,10 @@ from chess_analytics.cli.insight_words import (
     findings_object,
     summary,
 )
+from chess_analytics.cli.overrides import read_settings
 from chess_analytics.cli.talk import STDERR
 from chess_analytics.cli.whole_files import write_whole_file
-from chess_analytics.cli.whose import DataDirOption, UserOption
+from chess_analytics.cli.whose import DataDirOption, UserOption, open_library
 from chess_analytics.insights.answering import answer
 from chess_analytics.insights.findings import Asked, find
 from chess_analytics.insights.presets import PRESETS
@@ -113,6 +116,10 @@ def findings(  # noqa: PLR0913 - each is an option of the command
     span = read_span(only, zone, since, until)
     facts = facts_of(user, data_dir, player)
     found = find(facts, Asked(span=span))
+    if read_settings(data_dir=data_dir).compare_levels:
+        with open_library(user, data_dir) as library:
+            whose = library.store, library.owner.id
+            found = Levels().compared(*whose, facts, found, span, time.time_ns() // 1_000_000)
     if as_json:
         print_json(findings_object(found))
     else:

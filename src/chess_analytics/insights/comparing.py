@@ -7,7 +7,7 @@ come from: nothing is made up where there are too few.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,9 +21,9 @@ from chess_analytics.insights.columns import (
 )
 from chess_analytics.insights.confidence import student_t
 from chess_analytics.insights.cuts import Cut
-from chess_analytics.insights.excess import Excess, excess
+from chess_analytics.insights.excess import Excess
 from chess_analytics.insights.frames import Facts
-from chess_analytics.insights.loss_table import LossTable, Span, loss_table
+from chess_analytics.insights.loss_table import LossTable, Span, excess_of, loss_table
 
 LEAST_PEERS = 10
 """Players of the same level; fewer say nothing of the level."""
@@ -72,10 +72,9 @@ class Reference:
 
 def with_past(facts: Facts, span: Span, cut: Cut, split_ms: int) -> PastComparison | None:
     """Compare the games from a moment on with those before it; nothing where either is too few."""
-    before = _excess(
-        loss_table(facts, replace(span, until_ms=_least(span.until_ms, split_ms))), cut
-    )
-    after = _excess(loss_table(facts, replace(span, since_ms=_most(span.since_ms, split_ms))), cut)
+    earlier = replace(span, until_ms=_least(span.until_ms, split_ms))
+    later = replace(span, since_ms=_most(span.since_ms, split_ms))
+    before, after = (excess_of(loss_table(facts, each), cut) for each in (earlier, later))
     if before is None or after is None:
         return None
     change = after.difference - before.difference
@@ -85,7 +84,7 @@ def with_past(facts: Facts, span: Span, cut: Cut, split_ms: int) -> PastComparis
 
 def with_opponents(table: LossTable, cut: Cut, own: Excess) -> LevelComparison | None:
     """Compare with the opponents in the same games; ``table`` is theirs."""
-    theirs = _excess(table, cut)
+    theirs = excess_of(table, cut)
     if theirs is None:
         return None
     more, half = own.difference - theirs.difference, math.hypot(own.error, theirs.error)
@@ -112,18 +111,17 @@ def with_level(reference: Reference, cut: Cut, own: Excess) -> LevelComparison |
 
 
 def make_reference(
-    origin: str, players: Sequence[Facts], cuts: Sequence[Cut], span: Span
+    origin: str, players: Iterable[Facts], cuts: Sequence[Cut], span: Span
 ) -> Reference:
     """Measure players of the same level, for `with_level`; who they are is for the caller."""
-    tables = [loss_table(facts, span) for facts in players]
-    found = {cut: [_excess(table, cut) for table in tables] for cut in cuts}
-    return Reference(
-        origin,
-        {
-            cut: [each.difference for each in measured if each is not None]
-            for cut, measured in found.items()
-        },
-    )
+    found: dict[Cut, list[float]] = {cut: [] for cut in cuts}
+    for facts in players:
+        table = loss_table(facts, span)
+        for cut in cuts:
+            measured = excess_of(table, cut)
+            if measured is not None:
+                found[cut].append(measured.difference)
+    return Reference(origin, found)
 
 
 def other_side(facts: Facts) -> Facts:
@@ -151,10 +149,6 @@ def _turned(name: str, one: str, other: str) -> pl.Expr:
     """Swap two words of a column."""
     word = pl.col(name)
     return word.replace({one: str(other), other: str(one)})
-
-
-def _excess(table: LossTable, cut: Cut) -> Excess | None:
-    return excess(table.whole, table.part(cut))
 
 
 def _least(one: int | None, other: int) -> int:

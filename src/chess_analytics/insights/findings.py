@@ -30,7 +30,7 @@ from chess_analytics.insights.dimensions import DIMENSIONS, Level
 from chess_analytics.insights.evidence import Evidence, evidence
 from chess_analytics.insights.excess import LEAST_GAMES, LEAST_MOVES, Excess, excess
 from chess_analytics.insights.frames import Facts
-from chess_analytics.insights.loss_table import LossTable, Span, loss_table
+from chess_analytics.insights.loss_table import LossTable, Span, excess_of, loss_table
 from chess_analytics.insights.months import months, played_ms
 from chess_analytics.insights.next_step import NextStep, next_step
 
@@ -48,8 +48,6 @@ class Asked:
     most: int = MOST_FINDINGS
     split_ms: int | None = None
     """Where the player's past ends; absent: in the middle of the games."""
-    reference: Reference | None = None
-    """Players of the same level, where there are enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +68,7 @@ class Finding:
     """Absent where there is too little before or after."""
     opponents: LevelComparison | None
     level: LevelComparison | None
+    """Absent until somebody has players of the same level to compare with: `at_level`."""
 
     @property
     def is_own(self) -> bool | None:
@@ -130,6 +129,19 @@ def find(facts: Facts, asked: Asked | None = None) -> Findings:
     )
 
 
+def at_level(found: Findings, reference: Reference, own: LossTable) -> Findings:
+    """Compare findings with players of the same level.
+
+    ``own`` holds the player's moves in games like those that the others were measured in.
+    """
+
+    def compared(each: Finding) -> Finding:
+        mine = excess_of(own, each.cut)
+        return replace(each, level=with_level(reference, each.cut, mine) if mine else None)
+
+    return replace(found, findings=tuple(map(compared, found.findings)))
+
+
 def _cuts(table: LossTable) -> Iterator[Cut]:
     """Give the cuts that there can be enough of; steps stay complete, so that runs have no gap."""
     names = {*SINGLE, *STEPPED, *(name for pair in PAIRS for name in pair)}
@@ -186,7 +198,6 @@ class _Describer:
 
     def finding(self, seen: _Seen, merged: tuple[Cut, ...]) -> Finding:
         shown = evidence(self._table.facts, self._table.rows[self._table.holds(seen.cut)])
-        reference = self._asked.reference
         return Finding(
             cut=seen.cut,
             excess=seen.excess,
@@ -197,7 +208,7 @@ class _Describer:
             step=next_step(seen.cut, len(shown.moves)),
             past=self._past(seen.cut),
             opponents=with_opponents(self._theirs(), seen.cut, seen.excess),
-            level=with_level(reference, seen.cut, seen.excess) if reference else None,
+            level=None,
         )
 
     def _past(self, cut: Cut) -> PastComparison | None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from chess_analytics.insights.cuts import Cut
 from chess_analytics.insights.dimensions import DIMENSIONS, Level
-from chess_analytics.insights.excess import GameSums
+from chess_analytics.insights.excess import Excess, GameSums, excess
 from chess_analytics.insights.frames import Facts
 from chess_analytics.insights.measured import Rows
 from chess_analytics.insights.question import Filter, Question
@@ -169,6 +169,11 @@ def loss_table(facts: Facts, span: Span) -> LossTable:
         game=selection.game_of_move[keep],
         loss=selection.value[keep],
     )
+
+
+def excess_of(table: LossTable, cut: Cut) -> Excess | None:
+    """Tell how much more is lost in a cut of a table; nothing where there is too little."""
+    return excess(table.whole, table.part(cut))
 
 
 def _level(each: Filter) -> Level:

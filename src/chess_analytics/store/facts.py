@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, case, delete, func, literal_column, or_, select
 
-from chess_analytics.games.model import Result, Side
+from chess_analytics.games.clocks import Speed
+from chess_analytics.games.model import Result, Side, Site
 from chess_analytics.insights.columns import FACTS_VERSION, OutcomeWord
 from chess_analytics.insights.records import PackedFacts
 from chess_analytics.insights.rows import LibraryGame
@@ -138,6 +139,25 @@ def library_games(
         wanted.append(games.c.player_id.in_(viewpoint.player_ids))
     rows = connection.execute(select(*_OWN_GAME).where(*wanted))
     # All at once: one by one they take twice as long.
+    return [LibraryGame._make(row) for row in rows.all()]
+
+
+def newest_games(
+    connection: Connection, user_id: int, site: Site, speed: Speed, *, limit: int
+) -> list[LibraryGame]:
+    """List the newest of a user's own analysed games that were played there and so fast."""
+    rows = connection.execute(
+        select(*_OWN_GAME)
+        .where(
+            games.c.user_id == user_id,
+            games.c.color.is_not(None),
+            games.c.run_id.is_not(None),
+            games.c.site == site,
+            games.c.speed == speed,
+        )
+        .order_by(games.c.played_ms.desc(), games.c.id.desc())
+        .limit(limit)
+    )
     return [LibraryGame._make(row) for row in rows.all()]
 
 
