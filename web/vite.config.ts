@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
 
-const PAGES = ["index", "games", "game", "insights", "jobs", "settings", "shared"];
+const PAGES = ["index", "games", "game", "insights", "training", "jobs", "settings", "shared"];
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // The engine lies apart: the server lets it, and nothing else, run WebAssembly.

@@ -19,6 +19,7 @@ PAGES = {
     "/games": "games",
     "/games/{game_id}": "game",
     "/insights": "insights",
+    "/training": "training",
     "/jobs": "jobs",
     "/shared/{secret}": "shared",
     "/settings": "settings",

@@ -1,12 +1,12 @@
 import { INITIAL_FEN } from "chessops/fen";
 import { describe, expect, it } from "vitest";
+import { readMoves } from "./pgn";
 import {
     destinations,
     isCheck,
     isPromotion,
     menOf,
     moveOnBoard,
-    readMoves,
     readTypedMove,
     replay,
     sideToMove,

@@ -1,8 +1,7 @@
 /** Positions of a game: the one place that knows the rules of chess, by chessops. */
 import { Chess, type Position } from "chessops/chess";
 import { chessgroundDests } from "chessops/compat";
-import { INITIAL_FEN, makeFen, parseFen } from "chessops/fen";
-import { parsePgn, startingPosition } from "chessops/pgn";
+import { makeFen, parseFen } from "chessops/fen";
 import { makeSan, parseSan } from "chessops/san";
 import type { Move } from "chessops/types";
 import { makeSquare, makeUci, parseSquare, parseUci } from "chessops/util";
@@ -30,25 +29,6 @@ export function replay(initialFen: string, ucis: readonly string[], firstPly = 0
         const move = parseUci(uci);
         if (!move || !position.isLegal(move)) break;
         steps.push(play(position, move, firstPly + steps.length));
-    }
-    return steps;
-}
-
-/** Read the main line of a game's text; nothing but the beginning where it cannot be read. */
-export function readMoves(pgn: string): Step[] {
-    const game = parsePgn(pgn)[0];
-    const position =
-        game &&
-        startingPosition(game.headers).unwrap(
-            (found) => found,
-            () => undefined,
-        );
-    if (!game || !position) return [start(INITIAL_FEN, 0)];
-    const steps = [start(makeFen(position.toSetup()), 0)];
-    for (const { san } of game.moves.mainline()) {
-        const move = parseSan(position, san);
-        if (!move) break;
-        steps.push(play(position, move, steps.length));
     }
     return steps;
 }
@@ -118,11 +98,13 @@ function positionOf(fen: string): Position | undefined {
         );
 }
 
-function start(fen: string, ply: number): Step {
+/** The first position of a line. */
+export function start(fen: string, ply: number): Step {
     return { ply, san: "", uci: "", fen, squares: [] };
 }
 
-function play(position: Position, move: Move, ply: number): Step {
+/** Play a move in a position, which becomes the next one. */
+export function play(position: Position, move: Move, ply: number): Step {
     const san = makeSan(position, move);
     const uci = makeUci(move);
     const squares = "from" in move ? [makeSquare(move.from), makeSquare(move.to)] : [];
