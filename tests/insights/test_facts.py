@@ -1,5 +1,7 @@
 """What single games leave behind."""
 
+import math
+
 import pytest
 
 from chess_analytics.engine.evaluation import Evaluation, Line, Score
@@ -9,6 +11,8 @@ from chess_analytics.insights.facts import game_facts
 from chess_analytics.insights.rows import GameFacts
 from chess_analytics.review.judge import judge_game
 from tests.builders import game
+from tests.insights.archives import shared_reviews
+from tests.insights.slow_facts import slow_reading
 from tests.library import evaluated
 
 
@@ -174,3 +178,23 @@ def test_headers_tell_of_ratings_and_of_the_time_of_day() -> None:
     assert (plain.white.rating_change, plain.shared.is_rated) == (None, None)
     assert not plain.shared.knows_time
     assert _facts(game("1. e4 *", tags={"Event": "Casual blitz game"})).shared.is_rated is False
+
+
+@pytest.mark.shared
+def test_facts_of_real_games_are_what_a_slow_reading_of_their_text_says() -> None:
+    """So every metric is checked from the text of the game on, not from the facts alone."""
+    games = moves = 0
+    for review, evaluations in shared_reviews():
+        facts, slow = game_facts(review, evaluations), slow_reading(review.game.pgn)
+        told: list[tuple[object, object]] = [*zip(facts.moves, slow.moves, strict=True)]
+        told += [(facts.white, slow.sides[True]), (facts.black, slow.sides[False])]
+        for fact, once_more in told:
+            for name, expected in vars(once_more).items():
+                found = getattr(fact, name)
+                is_near = isinstance(expected, float) and isinstance(found, float)
+                agrees = (
+                    math.isclose(found, expected, abs_tol=1e-6) if is_near else found == expected
+                )
+                assert agrees, (review.game.site_id, name, found, once_more)
+        games, moves = games + 1, moves + len(slow.moves)
+    assert (games > 70, moves > 5000) == (True, True)
