@@ -61,6 +61,16 @@ _ALL = (
         (_ask("loss", "piece", phase="opening"), _ask("piece_shares", phase="opening")),
     ),
     Preset(
+        "piece_speed",
+        "How quickly do I move each piece?",
+        (_ask("move_time", "piece", "speed"), _ask("loss", "piece", "speed")),
+    ),
+    Preset(
+        "opponents",
+        "How strong are my opponents?",
+        (_ask("opponent_rating", "speed"), _ask("opponent_rating", "variant")),
+    ),
+    Preset(
         "tilt", "Do I play worse after losses?", (_ask("score", "streak"), _ask("loss", "streak"))
     ),
     Preset(
