@@ -70,11 +70,16 @@ class Reference:
     """Of each player who has enough moves in the cut and elsewhere."""
 
 
-def with_past(facts: Facts, span: Span, cut: Cut, split_ms: int) -> PastComparison | None:
-    """Compare the games from a moment on with those before it; nothing where either is too few."""
+def halves(facts: Facts, span: Span, split_ms: int) -> tuple[LossTable, LossTable]:
+    """Give the games before a moment, and those from it on, for `with_past`."""
     earlier = replace(span, until_ms=_least(span.until_ms, split_ms))
     later = replace(span, since_ms=_most(span.since_ms, split_ms))
-    before, after = (excess_of(loss_table(facts, each), cut) for each in (earlier, later))
+    return loss_table(facts, earlier), loss_table(facts, later)
+
+
+def with_past(parts: tuple[LossTable, LossTable], cut: Cut, split_ms: int) -> PastComparison | None:
+    """Compare the games from a moment on with those before it; nothing where either is too few."""
+    before, after = (excess_of(each, cut) for each in parts)
     if before is None or after is None:
         return None
     change = after.difference - before.difference

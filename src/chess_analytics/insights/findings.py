@@ -19,6 +19,7 @@ from chess_analytics.insights.comparing import (
     LevelComparison,
     PastComparison,
     Reference,
+    halves,
     other_side,
     with_level,
     with_opponents,
@@ -194,6 +195,7 @@ class _Describer:
     def __init__(self, table: LossTable, asked: Asked, played: Sequence[int]) -> None:
         self._table, self._asked, self._months = table, asked, months(played)
         self._opponents: LossTable | None = None
+        self._halves: tuple[LossTable, LossTable] | None = None
         self._split_ms = asked.split_ms if asked.split_ms is not None else _middle(played)
 
     def finding(self, seen: _Seen, merged: tuple[Cut, ...]) -> Finding:
@@ -214,7 +216,9 @@ class _Describer:
     def _past(self, cut: Cut) -> PastComparison | None:
         if self._split_ms is None:
             return None
-        return with_past(self._table.facts, self._asked.span, cut, self._split_ms)
+        if self._halves is None:
+            self._halves = halves(self._table.facts, self._asked.span, self._split_ms)
+        return with_past(self._halves, cut, self._split_ms)
 
     def _theirs(self) -> LossTable:
         if self._opponents is None:

@@ -56,6 +56,7 @@ class LossTable:
     loss: Floats
     """Of each move, in points of winning chance."""
     _coded: dict[str, Coded] = field(default_factory=dict)
+    _places: dict[str, dict[str, int]] = field(default_factory=dict)
     _sums: dict[tuple[str, ...], tuple[Floats, Floats]] = field(default_factory=dict)
 
     @property
@@ -132,9 +133,13 @@ class LossTable:
         return is_wanted[coded.codes]
 
     def _wanted(self, each: Filter) -> Rows:
-        labels = self.labels(each.dimension)
-        found = [code for code, label in enumerate(labels) if label in each.buckets]
-        return np.array(found, dtype=np.int64)
+        if each.dimension not in self._places:
+            labels = self.labels(each.dimension)
+            self._places[each.dimension] = {label: code for code, label in enumerate(labels)}
+        places = self._places[each.dimension]
+        return np.array(
+            [places[label] for label in each.buckets if label in places], dtype=np.int64
+        )
 
     def _summed(self, dimensions: tuple[str, ...]) -> tuple[Floats, Floats]:
         """Sum moves and losses for each game (rows) and combination of buckets (columns)."""
