@@ -13,7 +13,7 @@ from chess_analytics.api.pages import BUILD, PAGES
 
 ROOT = Path(__file__).resolve().parents[1]
 # A board and the rules of chess are 21 of them.
-BUDGETS_KB = {"game": 90, "shared": 90, "training": 55}
+BUDGETS_KB = {"game": 90, "shared": 90, "training": 55, "openings": 55}
 OTHERS_KB = 50
 ENGINE_KB = 1400
 

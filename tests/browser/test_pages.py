@@ -18,16 +18,20 @@ FIRST_GAME = re.compile("yun")
     [
         ("/", "Home"),
         ("/games", "Games"),
-        ("/insights", "Insights"),
+        ("/insights", "What costs you most"),
+        ("/insights/trend?metric=loss&only=color%3Dwhite", "Trend"),
+        ("/insights/openings", "Your openings, move by move"),
+        ("/insights/time", "Where your time goes, and what it brings"),
         ("/jobs", "Jobs"),
         ("/settings", "Settings"),
     ],
 )
 def test_a_page_has_no_fault(watched: Watched, pictures: Path, path: str, heading: str) -> None:
     page = watched.open(path)
-    expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
     page.wait_for_load_state("networkidle")
-    watched.check(pictures, heading.lower())
+    expect(page.get_by_text("Loading …")).to_have_count(0)
+    watched.check(pictures, heading.partition(",")[0].lower().replace(" ", "-"))
 
 
 def test_games_are_filtered_sorted_and_chosen(watched: Watched) -> None:
@@ -207,6 +211,41 @@ def test_a_question_is_asked_and_what_is_behind_it_is_seen(
     watched.check(pictures, "question")
     page.locator(".behind a").first.click()
     expect(page.get_by_role("region", name="Board")).to_be_visible()
+
+
+def test_a_filter_narrows_a_question_and_stays_in_the_address(watched: Watched) -> None:
+    page = watched.open("/insights?metric=score")
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(1)
+    everything = rows.first.inner_text()
+    page.get_by_role("combobox", name="Add a filter").select_option(label="Result")
+    page.get_by_role("combobox", name="Result").select_option("win")
+    expect(rows.first).to_contain_text("100.0")
+    assert "100.0" not in everything
+    page.reload()
+    expect(rows.first).to_contain_text("100.0")
+    page.get_by_role("button", name="Without the filter Result: win").press("Enter")
+    expect(rows.first).not_to_contain_text("100.0")
+    # Whoever points may choose the bar itself.
+    bar = page.locator("td.bar").first.bounding_box()
+    assert bar
+    page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
+    expect(page.get_by_text("Behind «all»")).to_be_visible()
+    assert watched.complaints == []
+
+
+def test_openings_are_walked_through_by_keyboard(watched: Watched) -> None:
+    page = watched.open("/insights/openings")
+    moves = page.get_by_role("region", name="Moves")
+    moves.get_by_role("button", name="e4", exact=True).press("Enter")
+    expect(moves.get_by_role("columnheader", name="They play")).to_be_visible()
+    expect(moves.get_by_role("button", name="1. e4")).to_be_visible()
+    moves.get_by_role("button", name="First position").press("Enter")
+    expect(moves.get_by_role("columnheader", name="You play")).to_be_visible()
+    page.get_by_role("button", name="Black").press("Enter")
+    expect(page).to_have_url(re.compile("color=black"))
+    expect(moves.get_by_role("columnheader", name="They play")).to_be_visible()
+    assert watched.complaints == []
 
 
 def test_it_speaks_german(watched: Watched) -> None:

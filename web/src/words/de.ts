@@ -333,6 +333,50 @@ export const de: Words = {
     exportAll: "Herunterladen",
     version: (it) => `Version ${it}`,
 
+    insightPages: {
+        questions: "Befunde und Fragen",
+        trend: "Verlauf",
+        openings: "Eröffnungen",
+        time: "Zeit",
+    },
+    only: "Nur",
+    addFilter: "Filter hinzufügen",
+    withoutFilter: (it: string) => `Ohne den Filter ${it}`,
+    trendWhy: "Wie sich ein Maß über Ihre Partien bewegt, und wann es sich sicher geändert hat.",
+    trendWindow: (window: string, all: string) =>
+        `Jeder Punkt ruht auf den ${window} Partien um ihn, von ${all}; das Band ist sein 95-%-Intervall.`,
+    trendTooFew: (n: string) => `${n} analysierte Partien sind zu wenig für eine Linie.`,
+    changed: (when: string, before: string, after: string) =>
+        `Um den ${when} hat es sich sicher geändert: von ${before} auf ${after}.`,
+    noChange: "Es hat sich nicht sicher geändert.",
+    asTable: "Als Tabelle",
+    yourTree: "Ihre Eröffnungen, Zug für Zug",
+    treeEmpty: "Noch keine Partien mit dieser Farbe.",
+    treeEnds: "Von hier gehen zu wenige Ihrer Partien weiter.",
+    yourMove: "Sie spielen",
+    theirMove: "Der Gegner spielt",
+    yourScore: "Ihre Punkte",
+    lossAMove: "Verlust",
+    openingCosts: "Was Ihre Eröffnungen bringen",
+    openingCostsWhy:
+        "Ihre Punkte mit jeder, und die Gewinnaussicht, die Sie je Zug verlieren, solange sie dauert.",
+    timeMap: "Wohin Ihre Zeit geht, und was sie bringt",
+    timeMapWhy: (moves: string) =>
+        `Verlorene Gewinnaussicht je Zug, nach Schwierigkeit der Stellung und Bedenkzeit; ${moves} Ihrer Züge.`,
+    noClocks: "Noch keine Ihrer analysierten Partien nennt Uhrzeiten.",
+    easyMoves: "Zeit für leichte Züge",
+    easyMovesWhy: (moves: string, time: string) =>
+        `Ihrer Zeit: ${time} mehr als üblich, für ${moves} Züge, die keine brauchten.`,
+    hardMoves: "Züge mit einer guten Antwort",
+    hardMovesWhy: "Hier lohnt sich Zeit.",
+    rushed: "Gehetzt:",
+    thought: "Mit Bedacht:",
+    lossOf: (loss: string, moves: string) => `${loss} Punkte je Zug verloren (${moves} Züge)`,
+    clockGames: "Partien, die die Uhr entschied",
+    inTrouble: (share: string) => `In Zeitnot in ${share} Ihrer Partien.`,
+    lostOnTime: (n: number, winning: number) =>
+        `${n} auf Zeit verloren, ${winning} davon in Gewinnstellung.`,
+    someMoves: (n: string) => `${n} Züge`,
     findings: "Was Sie am meisten kostet",
     findingsWhy: "Teile Ihres Spiels, die sicher mehr verlieren als der Rest.",
     noFindings: (all, moves) =>

@@ -41,3 +41,8 @@ export function evaluation(cp: number | null, mate: number | null): string {
     const pawns = Math.abs(cp / 100).toFixed(2);
     return `${cp < 0 ? "−" : "+"}${pawns}`;
 }
+
+/** «12.» or «12…». */
+export function numbered(ply: number): string {
+    return `${Math.ceil(ply / 2)}${ply % 2 ? "." : "…"}`;
+}

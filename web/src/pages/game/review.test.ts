@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { glyph, numbered, type Reviewed, toldEvaluation, whiteChances } from "./review";
+import { numbered } from "../../words/format";
+import { glyph, type Reviewed, toldEvaluation, whiteChances } from "./review";
 
 const move = (told: Partial<Reviewed>) => told as Reviewed;
 

@@ -17,7 +17,12 @@ const row = (told: Partial<Schemas["AnswerRow"]>): Schemas["AnswerRow"] => ({
 
 describe("a question", () => {
     it("is the same again after it was an address", () => {
-        const asked = { ...NOTHING_ASKED, metric: "loss", by: "phase" };
+        const asked = {
+            ...NOTHING_ASKED,
+            metric: "loss",
+            by: "phase",
+            only: ["speed=blitz|rapid", "color=white"],
+        };
         expect(readAsked(writeAsked(asked))).toEqual(asked);
         expect(writeAsked(NOTHING_ASKED)).toBe("");
     });

@@ -9,21 +9,23 @@ export interface Asked {
     metric: string;
     by: string;
     then: string;
+    /** Conditions as the API writes them: «speed=blitz|rapid». */
+    only: string[];
 }
 
-export const NOTHING_ASKED: Asked = { preset: "", metric: "", by: "", then: "" };
+export const NOTHING_ASKED: Asked = { preset: "", metric: "", by: "", then: "", only: [] };
 const NAMES = ["preset", "metric", "by", "then"] as const;
 
 export function readAsked(search: string): Asked {
     const told = new URLSearchParams(search);
-    return Object.fromEntries(
-        NAMES.map((name) => [name, told.get(name) ?? ""]),
-    ) as unknown as Asked;
+    const words = Object.fromEntries(NAMES.map((name) => [name, told.get(name) ?? ""]));
+    return { ...NOTHING_ASKED, ...words, only: told.getAll("only") };
 }
 
 export function writeAsked(asked: Asked): string {
     const said = NAMES.filter((name) => asked[name]).map((name) => [name, asked[name]]);
-    return said.length ? `?${new URLSearchParams(said)}` : "";
+    const all = [...said, ...asked.only.map((it) => ["only", it])];
+    return all.length ? `?${new URLSearchParams(all)}` : "";
 }
 
 /** What a row is about: its buckets and part, joined. */
