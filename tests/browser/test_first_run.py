@@ -39,6 +39,10 @@ def test_from_an_empty_server_to_a_reviewed_game(
         _sign_up_by_keyboard(page)
         # She is where she wanted to go, and it says what to do there.
         expect(page.get_by_text("No games yet.")).to_be_visible()
+        watched.open("/training")
+        expect(page.get_by_role("heading", name="No drills yet")).to_be_visible()
+        assert watched.faults() == {}
+        watched.open("/games")
         page.get_by_role("link", name="Bring your games").click()
         expect(page.get_by_role("heading", name="Bring your games")).to_be_visible()
         watched.check(pictures, "no-games")

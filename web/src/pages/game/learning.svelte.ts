@@ -1,6 +1,6 @@
 /** Learn from a game's mistakes: each is asked again, and the server says what a try is worth. */
 import { api, ask, type Schemas } from "../../api/api";
-import type { Reviewed } from "./review";
+import { mistakesOf, type Reviewed } from "./review";
 
 type Color = "white" | "black";
 /** The game and the analysis whose moves are tried anew. */
@@ -11,13 +11,6 @@ export interface TriedAt {
 export type Mood = "asking" | "checking" | "wrong" | "unknown" | "right" | "shown";
 
 const URL = "/api/v1/games/{game_id}/runs/{run_id}/tries";
-
-/** Moves of one side that were judged, and for which something better is known. */
-export function mistakesOf(moves: readonly Reviewed[], side: Color): Reviewed[] {
-    return moves.filter(
-        (it) => it.side === side && it.judgment && it.best !== null && it.best !== it.uci,
-    );
-}
 
 export class Learning {
     readonly side: Color;

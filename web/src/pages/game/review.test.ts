@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { numbered } from "../../words/format";
-import { glyph, type Reviewed, toldEvaluation, whiteChances } from "./review";
+import { glyph, mistakesOf, type Reviewed, toldEvaluation, whiteChances } from "./review";
 
 const move = (told: Partial<Reviewed>) => told as Reviewed;
 
@@ -23,6 +23,19 @@ describe("a review in numbers", () => {
         expect(toldEvaluation({ cp: -40, mate: null })).toBe("−0.40");
         expect(toldEvaluation({ cp: null, mate: -3 })).toBe("#−3");
         expect(toldEvaluation({ cp: null, mate: null })).toBe("#");
+    });
+
+    it("finds the mistakes of a side for which something better is known", () => {
+        const wrong = { side: "white", judgment: "mistake", uci: "e2e4", best: "d2d4" } as const;
+        const moves = [
+            move({ ...wrong, ply: 1 }),
+            move({ ...wrong, ply: 2, side: "black" }),
+            move({ ...wrong, ply: 3, judgment: null }),
+            move({ ...wrong, ply: 5, best: null }),
+            move({ ...wrong, ply: 7, best: "e2e4" }),
+            move({ ...wrong, ply: 9, judgment: "inaccuracy" }),
+        ];
+        expect(mistakesOf(moves, "white").map((it) => it.ply)).toEqual([1, 9]);
     });
 
     it("marks what players mark, and nothing else", () => {

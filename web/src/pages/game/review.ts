@@ -40,3 +40,10 @@ export function spokenMove(step: Step, move: Reviewed | null): string {
     const said = `${numbered(step.ply)} ${step.san}`;
     return move ? `${said}, ${words.labels[move.label] ?? ""}, ${toldEvaluation(move)}` : said;
 }
+
+/** Moves of one side that were judged, and for which something better is known. */
+export function mistakesOf(moves: readonly Reviewed[], side: Reviewed["side"]): Reviewed[] {
+    return moves.filter(
+        (it) => it.side === side && it.judgment && it.best !== null && it.best !== it.uci,
+    );
+}
