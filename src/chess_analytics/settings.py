@@ -50,7 +50,7 @@ class Settings(BaseSettings):
         ge=0,
         le=1024,
         description="Engines at work at once; by default one a core. With 0 a server analyses "
-        "nothing itself.",
+        "nothing itself, and checks no moves that are tried in training.",
     )
     grace_s: float = Field(
         default=25.0,

@@ -104,7 +104,8 @@ def _moves(drill: StoredDrill) -> list[chess.Move]:
 
 def _board(drill: StoredDrill) -> str:
     board = drill.position.board()
-    drawn = chess.svg.board(board, orientation=board.turn, size=_BOARD_PX)
+    # Coordinates are drawn letter by letter, and would be half of the card.
+    drawn = chess.svg.board(board, orientation=board.turn, size=_BOARD_PX, coordinates=False)
     return _DESCRIPTION.sub("", drawn)
 
 
