@@ -384,6 +384,14 @@ export const de: Words = {
     aMonth: (n) => `${n} Partien im Monat`,
     losesHere: (here, elsewhere, moves) =>
         `${here} Punkte Gewinnchance Verlust je Zug, sonst ${elsewhere}; ${moves} Züge`,
+    opponentsLoseLess: "Deine Gegner verlieren dort sicher weniger.",
+    opponentsLoseAlike: "Deinen Gegnern fällt das vielleicht genauso schwer.",
+    worseSince: (day) => `Seit ${day} schlechter.`,
+    betterSince: (day) => `Seit ${day} besser.`,
+    moreThanOthers: (others) =>
+        `Du verlierst dort sicher mehr als andere auf deinem Niveau (${others}).`,
+    notMoreThanOthers: (others) =>
+        `Ob du dort mehr verlierst als andere auf deinem Niveau, ist nicht sicher (${others}).`,
     nextStep: "Als Nächstes:",
     seeThere: "Zum Ansehen:",
     askAQuestion: "Eine Frage stellen",

@@ -408,6 +408,13 @@ export const en = {
     aMonth: (n: string) => `${n} games a month`,
     losesHere: (here: string, elsewhere: string, moves: string) =>
         `${here} points of winning chance lost a move, ${elsewhere} elsewhere; ${moves} moves`,
+    opponentsLoseLess: "Your opponents surely lose less there.",
+    opponentsLoseAlike: "Your opponents may find it as hard.",
+    worseSince: (day: string) => `Worse since ${day}.`,
+    betterSince: (day: string) => `Better since ${day}.`,
+    moreThanOthers: (others: string) => `You surely lose more there than ${others}.`,
+    notMoreThanOthers: (others: string) =>
+        `It is not sure that you lose more there than ${others}.`,
     nextStep: "Next:",
     seeThere: "See it:",
     askAQuestion: "Ask a question",
