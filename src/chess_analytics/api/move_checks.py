@@ -23,7 +23,8 @@ _SOON_S = "2"
 @contextmanager
 def checking_moves(settings: Settings) -> Iterator[MoveChecks]:
     """Check moves as long as the server runs; with no workers by its settings it has no engine."""
-    uci = UciSettings(hash_mb=settings.hash_mb, syzygy_path=settings.syzygy_path)
+    # Somebody waits: it goes before the engines of the background.
+    uci = UciSettings(hash_mb=settings.hash_mb, niceness=0, syzygy_path=settings.syzygy_path)
     source = InstalledEngine(settings.engine, Places.here(settings.data_dir), uci)
     checks = MoveChecks(None if settings.workers == 0 else source)
     try:

@@ -86,7 +86,7 @@ def solve(
     A move that no analysis has looked at is checked by the engine of this machine.
     """
     settings = read_settings(data_dir=data_dir)
-    uci = UciSettings(hash_mb=settings.hash_mb, syzygy_path=settings.syzygy_path)
+    uci = UciSettings(hash_mb=settings.hash_mb, niceness=0, syzygy_path=settings.syzygy_path)
     source = InstalledEngine(settings.engine, Places.here(settings.data_dir), uci)
     with open_library(user, data_dir) as library:
         due = _due(library, limit, more_new)

@@ -272,7 +272,7 @@ export const de: Words = {
     wasPractice: "Das war zum Üben und ändert nichts.",
     next: "Weiter",
     showSolution: "Lösung zeigen",
-    skipDrill: "Auf morgen schieben",
+    skipDrill: "Morgen wieder",
     setAside: "Beiseitelegen",
     doneForNow: "Für jetzt ist alles getan",
     drillsDone: (all, clean) =>
