@@ -4,10 +4,12 @@
 making a statement anew costs more than carrying it out.
 """
 
+from collections.abc import Collection
+
 from sqlalchemy import Float, bindparam, case, func, literal_column, select, update
 
 from chess_analytics.store.claimable import IS_CLAIMABLE, IS_RUNNING, IS_WORKABLE, has_claimable
-from chess_analytics.store.job_rows import JobState, TaskState
+from chess_analytics.store.job_rows import JobState, Service, TaskState
 from chess_analytics.store.job_tables import jobs, shares, tasks
 from chess_analytics.store.shares import AT_WORK, VIRTUAL_TIME, WEIGHT
 from chess_analytics.store.tables import games
@@ -21,6 +23,10 @@ _NOT_CHARGED_YET = case(
     else_=0.0,
 )
 
+# As many as there are: a list of any length would be written into the statement anew each time.
+_NONE = -1
+_SERVICES = tuple(f"service_{number}" for number in range(len(Service)))
+
 FAIREST_JOB = (
     select(jobs.c.id, jobs.c.state, jobs.c.profile, jobs.c.service)
     .select_from(
@@ -30,8 +36,7 @@ FAIREST_JOB = (
     )
     .where(
         IS_WORKABLE,
-        jobs.c.service.in_(bindparam("services", expanding=True)),
-        jobs.c.id.not_in(bindparam("passed_over", expanding=True)),
+        jobs.c.service.in_([bindparam(name) for name in _SERVICES]),
         has_claimable(),
     )
     .order_by(
@@ -44,6 +49,16 @@ FAIREST_JOB = (
     .limit(1)
 )
 """The job whose turn it is: few are active, so that choosing one before its task is cheap."""
+
+NEXT_FAIREST_JOB = FAIREST_JOB.where(jobs.c.id.not_in(bindparam("passed_over", expanding=True)))
+"""The same without some that were looked at."""
+
+
+def of_services(services: Collection[Service]) -> dict[str, int]:
+    """Give the values by which these statements know classes of work; without any, nothing is."""
+    named: list[int] = [*services] or [_NONE]
+    return {name: named[min(place, len(named) - 1)] for place, name in enumerate(_SERVICES)}
+
 
 BEGIN_JOB = (
     update(jobs)

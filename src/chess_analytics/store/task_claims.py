@@ -18,8 +18,10 @@ from chess_analytics.store.task_choice import (
     FINISH,
     HOLD_TASK,
     IS_OURS,
+    NEXT_FAIREST_JOB,
     REFUSE,
     TAKE_NEXT,
+    of_services,
 )
 
 MOST_ATTEMPTS = 3
@@ -93,8 +95,7 @@ def claim_task(
     """
     passed_over: list[int] = []
     for _ in range(_TRIES):
-        who = {"services": list(services), "passed_over": passed_over, "now_ms": now_ms}
-        job = connection.execute(FAIREST_JOB, who).one_or_none()
+        job = _fairest_job(connection, services, passed_over, now_ms=now_ms)
         if job is None:
             return None
         claim = _take(connection, job, worker, now_ms=now_ms, until_ms=now_ms + lease_ms)
@@ -227,6 +228,15 @@ def failed_attempt(error: str, now_ms: int) -> dict[str, object]:
     }
 
 
+def _fairest_job(
+    connection: Connection, services: Collection[Service], passed_over: list[int], *, now_ms: int
+) -> Row[int, str, str, int] | None:
+    who = {**of_services(services), "now_ms": now_ms}
+    if not passed_over:
+        return connection.execute(FAIREST_JOB, who).one_or_none()
+    return connection.execute(NEXT_FAIREST_JOB, {**who, "passed_over": passed_over}).one_or_none()
+
+
 def _take_begun(
     connection: Connection, claim: TaskClaim, done: Finished, wish: Wish, *, now_ms: int
 ) -> TaskClaim | None:
@@ -235,8 +245,7 @@ def _take_begun(
     We hold a task, which whoever has locked its job may wait for.
     """
     who = {
-        "services": list(wish.services),
-        "passed_over": [],
+        **of_services(wish.services),
         "now_ms": now_ms,
         "charged_user": claim.user_id,
         "charged_s": done.cost_s,
