@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from threading import Lock
 from typing import Protocol
 
 from chess_analytics.engine.discovery import Places, find_engine
@@ -64,6 +65,8 @@ class EngineSupply:
         """What engines are at work; absent while none can be started."""
         self.missing: str | None = None
         """Why none can."""
+        # Several threads may find it out at once; one tells.
+        self._telling = Lock()
 
     @property
     def restarts(self) -> int:
@@ -114,6 +117,7 @@ class EngineSupply:
         self._pool.close()
 
     def _miss(self, error: EngineError) -> None:
-        if self.missing != str(error):
-            _LOG.warning("engine.missing Games wait for an engine: %s", error)
-        self.missing, self.name = str(error), None
+        with self._telling:
+            if self.missing != str(error):
+                _LOG.warning("engine.missing Games wait for an engine: %s", error)
+            self.missing, self.name = str(error), None
