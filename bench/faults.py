@@ -100,7 +100,8 @@ def _storm(
             machine.start()
             storm = Storm(machine, user, random.Random(seed), postgres)
             nodes = _REAL_NODES if real else _NODES
-            job_ids = _strike(storm, kills, nodes, has_orders=real is None)
+            last_games = min(_LAST_GAMES, len(games) // 3)
+            job_ids = _strike(storm, kills, nodes, last_games, has_orders=real is None)
             retried = sum(_end(machine, user, job_id) for job_id in job_ids)
             took_s = time.monotonic() - storm.began_s
             check_invariants(machine, expecting=real[1] if real else expectations(SimulatedHere()))
@@ -118,7 +119,9 @@ def _storm(
             }
 
 
-def _strike(storm: Storm, kills: int, nodes: int, *, has_orders: bool) -> list[int]:
+def _strike(
+    storm: Storm, kills: int, nodes: int, last_games: int, *, has_orders: bool
+) -> list[int]:
     """Strike until there were so many kills; when a job is nearly done, another one follows."""
     machine, user = storm.machine, storm.user
     job_ids: list[int] = []
@@ -127,7 +130,7 @@ def _strike(storm: Storm, kills: int, nodes: int, *, has_orders: bool) -> list[i
         wish = {"nodes": nodes + len(job_ids), "reanalyse": True}
         job_id = machine.order_analysis(user, **wish)
         job_ids.append(job_id)
-        while storm.kills < kills and machine.looking.counts(job_id).queued > _LAST_GAMES:
+        while storm.kills < kills and machine.looking.counts(job_id).queued > last_games:
             storm.strike(partial(_done, machine, job_id), has_orders=has_orders)
             _say(storm)
         if storm.kills < kills:
@@ -153,7 +156,7 @@ def _end(machine: Machine, user: User, job_id: int) -> int:
 
 
 _LAST_GAMES = 30
-"""With fewer games left nothing is struck: there has to be one that is done afterwards."""
+"""With so few games left, or the last third of few, nothing is struck: one has to be done after it."""
 
 
 @contextmanager
