@@ -156,7 +156,7 @@ def _end(machine: Machine, user: User, job_id: int) -> int:
 
 
 _LAST_GAMES = 30
-"""With so few games left, or the last third of few, nothing is struck: one has to be done after it."""
+"""With so few games left, or a third of few, nothing is struck: one has to be done after it."""
 
 
 @contextmanager
