@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from tests.faults.arrangement import ARRANGEMENTS, Arrangement
 from tests.faults.engines import simulated_engines
+from tests.faults.fleet import arranged
 from tests.faults.machine import Machine
 from tests.faults.players import User, add_player, small_games
 
@@ -32,7 +33,7 @@ def _measure(arrangement: Arrangement) -> dict[str, Any]:
     with TemporaryDirectory() as name, database_of(arrangement.database) as url:
         folder = Path(name)
         engines = simulated_engines(folder, _LATENCY_MS)
-        with Machine(folder, arrangement, engines, url) as machine:
+        with arranged(arrangement, folder, engines, url) as machine:
             with machine.furnishing() as store:
                 ada = add_player(store, "ada", small_games(_ARCHIVE))
                 bob = add_player(store, "bob", small_games(_FEW))
@@ -45,7 +46,7 @@ def _measure(arrangement: Arrangement) -> dict[str, Any]:
     return {
         "archive": _ARCHIVE,
         "games": _FEW,
-        "slots": machine.slots * (1 + arrangement.workers),
+        "slots": machine.slots_in_all,
         "ratios": [round(ratio, 2) for ratio in ratios],
         "median": round(statistics.median(ratios), 2),
     }
@@ -57,7 +58,7 @@ def _come(machine: Machine, user: User, nodes: int) -> float:
     job_id = machine.order_analysis(user, nodes=nodes, reanalyse=True)
     machine.wait_for_end(job_id)
     took_s = time.monotonic() - began_s
-    half = machine.slots * len(machine.hands) / 2
+    half = machine.slots_in_all / 2
     with machine.looking.reading() as connection:
         cost = select(func.sum(tasks.c.cost_s)).where(tasks.c.job_id == job_id)
         cost_s: float = connection.execute(cost).scalar_one()

@@ -22,6 +22,7 @@ from typing import Any
 
 from tests.faults.arrangement import ARRANGEMENTS, Arrangement
 from tests.faults.engines import Engines, real_engines, simulated_engines
+from tests.faults.fleet import arranged
 from tests.faults.invariants import check_invariants
 from tests.faults.machine import Machine
 from tests.faults.oracle import Expecting, SimulatedHere, expectations
@@ -94,7 +95,7 @@ def _storm(
     with TemporaryDirectory() as name, _database(arrangement) as (url, postgres):
         folder = Path(name)
         engines = real_engines(folder, real[0]) if real else _simulated(folder)
-        with Machine(folder, arrangement, engines, url) as machine:
+        with arranged(arrangement, folder, engines, url) as machine:
             with machine.furnishing() as store:
                 user = add_player(store, "ada", games)
             machine.start()

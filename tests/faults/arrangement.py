@@ -5,16 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """Which database there is, and who analyses.
-
-    A fleet with a broker is another one: its workers are started with other words.
-    """
+    """Which database there is, and who analyses."""
 
     name: str
     database: str
     """sqlite or postgresql."""
     workers: int
-    """Processes beside the server, which analyses, too."""
+    """Processes beside the server, which analyses, too, unless there is a broker."""
+    has_broker: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -22,4 +20,5 @@ class Arrangement:
 
 EMBEDDED = Arrangement("embedded", "sqlite", workers=0)
 BESIDE = Arrangement("beside", "postgresql", workers=1)
-ARRANGEMENTS = (EMBEDDED, BESIDE)
+FLEET = Arrangement("fleet", "postgresql", workers=2, has_broker=True)
+ARRANGEMENTS = (EMBEDDED, BESIDE, FLEET)

@@ -7,10 +7,16 @@ import pytest
 
 from tests.faults.arrangement import ARRANGEMENTS, Arrangement
 from tests.faults.engines import simulated_engines
-from tests.faults.machine import Machine
+from tests.faults.fleet import arranged
+from tests.faults.machine import Machine, wait_for
 
 
-@pytest.fixture(params=ARRANGEMENTS, ids=str)
+@pytest.fixture(
+    params=[
+        pytest.param(each, id=each.name, marks=[pytest.mark.slow] if each.has_broker else [])
+        for each in ARRANGEMENTS
+    ]
+)
 def arrangement(request: pytest.FixtureRequest) -> Arrangement:
     """Run the test once in each arrangement."""
     assert isinstance(request.param, Arrangement)
@@ -27,6 +33,6 @@ def machine(
     """Give a machine that is not started yet; nothing of it survives the test."""
     url = request.getfixturevalue("postgres_url") if arrangement.database == "postgresql" else None
     engines = simulated_engines(tmp_path)
-    with Machine(tmp_path, arrangement, engines, url) as machine:
+    with arranged(arrangement, tmp_path, engines, url) as machine:
         yield machine
-    assert not engines.alive()
+    wait_for(lambda: not engines.alive(), "the engines of the dead are dead")

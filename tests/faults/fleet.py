@@ -1,10 +1,15 @@
 """A fleet under test: a server that only serves, workers that hear Redis, and a beat."""
 
-from collections.abc import Mapping
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from tests.faults.arrangement import Arrangement
+from tests.faults.engines import Engines
 from tests.faults.machine import Machine, Process, wait_for
-from tests.redis_server import RedisServer
+from tests.redis_server import RedisServer, redis_server
 
 _GREETS = r"((?:worker|beat) \S+).*; Ctrl-C stops it"
 
@@ -26,6 +31,29 @@ class FleetMachine(Machine):
         for _ in range(self.many_workers):
             self.start_worker()
         self.start_beat()
+
+    def start_few(self) -> None:
+        self.start_server()
+        self.start_worker()
+        self.start_beat()
+
+    @property
+    def slots_in_all(self) -> int:
+        return self.slots * self.many_workers
+
+    def replace(self, process: Process, how: signal.Signals) -> None:
+        if process not in self.beats:
+            super().replace(process, how)
+            return
+        self.kill(process, how)
+        self.start_beat()
+
+    def get_over_the_death_of_hands(self) -> None:
+        if not self.workers:
+            self.start_worker()
+        if not self.beats:
+            self.start_beat()
+        super().get_over_the_death_of_hands()
 
     @property
     def hands(self) -> list[Process]:
@@ -63,3 +91,22 @@ class FleetMachine(Machine):
     def _environment(self) -> dict[str, str]:
         broker = {"CHESS_ANALYTICS_BROKER_URL": self.redis.url} if self.redis else {}
         return {**super()._environment(), **broker, **self.told}
+
+
+@contextmanager
+def arranged(
+    arrangement: Arrangement, folder: Path, engines: Engines, url: str | None, *, slots: int = 2
+) -> Iterator[Machine]:
+    """Give a machine that is put together so, and not started; nothing of it survives."""
+    if not arrangement.has_broker:
+        with Machine(folder, arrangement, engines, url, slots=slots) as machine:
+            yield machine
+        return
+    many = arrangement.workers
+    with (
+        redis_server() as redis,
+        FleetMachine(
+            folder, arrangement, engines, url, slots=slots, redis=redis, many_workers=many
+        ) as fleet,
+    ):
+        yield fleet

@@ -102,6 +102,15 @@ class Machine:
         for _ in range(self.arrangement.workers):
             self.start_worker()
 
+    def start_few(self) -> None:
+        """Start as few processes as can do all the work."""
+        self.start_server()
+
+    @property
+    def slots_in_all(self) -> int:
+        """How many games are at work at once, when everything has been started."""
+        return self.slots * (1 + self.arrangement.workers)
+
     def start_server(self) -> None:
         words = ("serve", "--port", "0", "--workers", str(self.slots))
         self.server, said = self._run("server", words, r"serving (http://[^ ,;]+)")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from chess_analytics.store.job_tables import tasks
+from tests.faults.fleet import FleetMachine
 from tests.faults.machine import Machine, wait_for
 from tests.faults.players import User
 from tests.postgres import FAST, IMMEDIATE, PostgresServer
@@ -65,6 +66,8 @@ class Storm:
         }
         if self.machine.workers:
             everywhere["kill a worker"] = self._kill_a_worker
+        if isinstance(self.machine, FleetMachine):
+            everywhere |= self._of_the_broker(self.machine)
         if self.machine.looking.is_embedded:
             return everywhere | {"lock the file": self._lock, "fill the disk": self._fill}
         if self.postgres is None:
@@ -72,6 +75,30 @@ class Storm:
         return everywhere | {
             "restart PostgreSQL": lambda: self._restart(FAST),
             "crash PostgreSQL": lambda: self._restart(IMMEDIATE),
+        }
+
+    def _of_the_broker(self, fleet: FleetMachine) -> dict[str, Callable[[], None]]:
+        redis = fleet.redis
+        assert redis
+
+        def lose_everything() -> None:
+            with redis.client() as client:
+                client.flushall()
+
+        def freeze() -> None:
+            redis.freeze()
+            time.sleep(_WHILE_S)
+            redis.thaw()
+
+        def kill() -> None:
+            redis.kill()
+            redis.start()
+
+        return {
+            "kill the beat": lambda: fleet.replace(fleet.beats[0], signal.SIGKILL),
+            "empty Redis": lose_everything,
+            "freeze Redis": freeze,
+            "kill Redis": kill,
         }
 
     def strike(self, done: Callable[[], int], *, has_orders: bool = True) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 
 from chess_analytics.jobs.fleet.queues import Queue
 from chess_analytics.jobs.fleet.ringer import Ringer
-from tests.faults.arrangement import Arrangement
+from tests.faults.arrangement import FLEET
 from tests.faults.engines import simulated_engines
 from tests.faults.fleet import FleetMachine
 from tests.faults.invariants import check_invariants
@@ -22,10 +22,11 @@ from tests.redis_server import RedisServer, redis_server
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket, pytest.mark.timeout(400)]
 
-FLEET = Arrangement("fleet", "postgresql", workers=2)
 GAMES = 60
 # A broker that lost everything is rung again within ten seconds; the rest is for busy machines.
 SOON_S = 120.0
+LONGER_THAN_PATIENCE_S = 12.0
+"""A broker that is silent for ten seconds counts as away (`jobs.fleet.broker`)."""
 
 
 @pytest.fixture
@@ -84,17 +85,22 @@ def test_a_broker_that_dies_is_emptied_freezes_and_doubles_its_bells_loses_nothi
     check_invariants(fleet)
 
 
-def test_what_is_accepted_while_the_broker_is_away_begins_when_it_is_back(
+def test_what_is_accepted_while_the_broker_is_away_or_frozen_begins_when_it_is_back(
     fleet: FleetMachine, redis: RedisServer
 ) -> None:
     with fleet.furnishing() as store:
-        ada = add_player(store, "ada", small_games(GAMES))
+        ada, bob = (add_player(store, name, small_games(GAMES)) for name in ("ada", "bob"))
     fleet.start()
     fleet.wait_for_workers()
     redis.kill()
     job_id = fleet.order_analysis(ada)
     assert fleet.looking.counts(job_id).queued == GAMES
     redis.start()
+    fleet.wait_for_end(job_id, most_s=SOON_S)
+    with _frozen(redis):
+        job_id = fleet.order_analysis(bob)
+        time.sleep(LONGER_THAN_PATIENCE_S)
+        assert fleet.looking.counts(job_id).queued == GAMES
     fleet.wait_for_end(job_id, most_s=SOON_S)
     check_invariants(fleet)
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from chess_analytics.store.session import upgrade_database
-from tests.faults.arrangement import BESIDE, EMBEDDED
+from tests.faults.arrangement import BESIDE, EMBEDDED, FLEET, Arrangement
 from tests.faults.engines import simulated_engines
+from tests.faults.fleet import arranged
 from tests.faults.invariants import check_invariants
 from tests.faults.machine import Machine
 from tests.faults.players import add_player, small_games
@@ -36,12 +37,13 @@ def own_postgres(socket_enabled: None) -> Iterator[PostgresServer]:  # noqa: ARG
         yield server
 
 
+@pytest.mark.parametrize("arrangement", [BESIDE, FLEET], ids=str)
 def test_a_postgresql_that_is_restarted_or_crashes_loses_nothing(
-    own_postgres: PostgresServer, tmp_path: Path
+    own_postgres: PostgresServer, tmp_path: Path, arrangement: Arrangement
 ) -> None:
     url = add_database(own_postgres.url, "restarted")
     upgrade_database(url)
-    with Machine(tmp_path, BESIDE, simulated_engines(tmp_path, 2), url) as machine:
+    with arranged(arrangement, tmp_path, simulated_engines(tmp_path, 2), url) as machine:
         with machine.furnishing() as store:
             ada = add_player(store, "ada", small_games(GAMES))
         machine.start()

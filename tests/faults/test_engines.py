@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from chess_analytics.store.job_rows import JobState
 from tests.faults.arrangement import Arrangement
 from tests.faults.engines import simulated_engines
+from tests.faults.fleet import arranged
 from tests.faults.invariants import check_invariants
 from tests.faults.machine import Machine, wait_for
 from tests.faults.players import add_player, small_games
@@ -23,20 +25,22 @@ POISONED = 4
 
 
 @pytest.fixture
-def poisoned(arrangement: Arrangement, request: pytest.FixtureRequest, tmp_path: Path) -> Machine:
+def poisoned(
+    arrangement: Arrangement, request: pytest.FixtureRequest, tmp_path: Path
+) -> AbstractContextManager[Machine]:
     """Give a machine whose engine dies of a game that begins in a way, each time."""
     url = request.getfixturevalue("postgres_url") if arrangement.database == "postgresql" else None
     engines = simulated_engines(tmp_path, 1, "--at", f"{POISON}=die")
-    return Machine(tmp_path, arrangement, engines, url, slots=4)
+    return arranged(arrangement, tmp_path, engines, url, slots=4)
 
 
 def test_engines_that_fail_cost_no_game_and_a_game_that_kills_them_is_given_up(
-    poisoned: Machine,
+    poisoned: AbstractContextManager[Machine],
 ) -> None:
     with poisoned as machine:
         with machine.furnishing() as store:
             ada = add_player(store, "ada", small_games(GAMES))
-        machine.start_server()
+        machine.start_few()
         job_id = machine.order_analysis(ada)
         machine.wait_for_done(job_id, 5)
         stopped = machine.engines.alive()[0]

@@ -20,7 +20,7 @@ def test_a_newcomers_few_games_are_done_while_others_get_about_as_many(machine: 
     with machine.furnishing() as store:
         ada = add_player(store, "ada", small_games(ARCHIVE))
         bob = add_player(store, "bob", small_games(FEW))
-    machine.start_server()
+    machine.start_few()
     of_ada = machine.order_analysis(ada)
     machine.wait_for_done(of_ada, 2 * FEW)
     of_bob = machine.order_analysis(bob)

@@ -40,7 +40,7 @@ def test_a_job_outlives_the_server_that_accepted_it(machine: Machine) -> None:
     key = {"Idempotency-Key": "once"}
     job_id = machine.order_analysis(ada, headers=key)
     machine.kill_everything()
-    machine.start_server()
+    machine.start_few()
     # The client never saw the answer, and asks again.
     assert machine.order_analysis(ada, headers=key) == job_id
     machine.wait_for_end(job_id)
