@@ -38,6 +38,7 @@ def main() -> None:
     build_web(needed=dev)
     if dev:
         install_browser()
+        install_promtool()
     install_engine()
 
 
@@ -154,6 +155,19 @@ def install_browser() -> None:
         run("apt-get", *words, "chromium", "fonts-dejavu-core")
     else:
         say("there is no Chromium, so the tests in a browser will be skipped")
+
+
+def install_promtool() -> None:
+    """Install what checks metrics and alerts, where it can be had; elsewhere that is skipped."""
+    if shutil.which("promtool"):
+        return
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        say("installing prometheus for tests of alerts")
+        os.environ.setdefault("DEBIAN_FRONTEND", "noninteractive")
+        run("apt-get", "update", "--quiet=2")
+        run("apt-get", "install", "--quiet=2", "--yes", "--no-install-recommends", "prometheus")
+    else:
+        say("there is no promtool, so the tests of alerts will be skipped")
 
 
 def content(file: Path) -> str:

@@ -54,6 +54,7 @@ ChessAnalyticsError
 │   ├── ServerFull           store/job_refusals.py
 │   └── TooManySingles       store/job_refusals.py
 ├── JobUnknown               cli/job_words.py
+├── MetricsPortTaken         observability/exposition.py
 ├── NothingAnalysed          cli/career.py
 ├── OpponentUnknown          cli/opponent.py
 ├── OutputNotWritable        cli/outputs.py

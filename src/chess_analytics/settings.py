@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chess_analytics.jobs.quiet_hours import QuietHours, QuietHoursUnclear
+from chess_analytics.observability.exposition import Exposition
 from chess_analytics.store.job_admission import JobLimits
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -86,6 +87,18 @@ class Settings(BaseSettings):
         min_length=12,
         description="What `chess-analytics flower` asks for, with the name admin; 12 characters "
         "or more. Without one it does not start.",
+    )
+    metrics_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="Show metrics for Prometheus on this port, at /metrics, for servers, workers "
+        "and beat alike; by default nowhere. They need no password: keep the port inside.",
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1",
+        description="The address on which metrics are shown; by default this machine alone can "
+        "reach it.",
     )
     host: str = Field(
         default="127.0.0.1",
@@ -214,6 +227,12 @@ class Settings(BaseSettings):
                 "users back to it"
             )
         return self
+
+    @property
+    def exposition(self) -> Exposition | None:
+        """Say where metrics are shown, if anywhere."""
+        port = self.metrics_port
+        return None if port is None else Exposition(self.metrics_host, port)
 
     @property
     def job_limits(self) -> JobLimits:

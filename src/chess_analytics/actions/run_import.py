@@ -9,6 +9,7 @@ from chess_analytics.actions.import_games import Desk, GameImport, Halt, ImportH
 from chess_analytics.actions.import_upload import import_upload
 from chess_analytics.actions.spool_uploads import remove_uploads
 from chess_analytics.actions.sync_player import Sites, sync_player
+from chess_analytics.observability.metrics import note_import
 from chess_analytics.sources.http import SourceError, StoppedByUser
 from chess_analytics.sources.upload import UploadLimits
 from chess_analytics.store.import_claims import (
@@ -79,6 +80,7 @@ def conduct_import(
                 set_synced(connection, stored.player_id, now_ms)
     except ImportLost:
         return ImportState.RUNNING
+    note_import(state, games=games.counts.added)
     return state
 
 

@@ -55,10 +55,13 @@ from chess_analytics.api.insight_resources import Insights
 from chess_analytics.api.job_resources import Foresight, look_through
 from chess_analytics.api.job_watch import JobWatch
 from chess_analytics.api.limits import MIB, BodyLimits
+from chess_analytics.api.measured import Measured
 from chess_analytics.api.resources import Resources, clock_ms
 from chess_analytics.jobs.line import open_line
 from chess_analytics.jobs.local import unique_name
+from chess_analytics.jobs.queue_metrics import queue_metrics
 from chess_analytics.jobs.renew_facts import renewing_facts
+from chess_analytics.observability.exposition import exposing
 from chess_analytics.settings import Settings
 from chess_analytics.store.session import open_store
 
@@ -120,6 +123,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
                 analysing(settings, store) as app.state.analysis_workers,
                 move_checks.checking_moves(settings) as app.state.move_checks,
                 renewing_facts(store, unique_name()) as app.state.facts_renewal,
+                exposing(settings.exposition, queue_metrics(store)),
             ):
                 # The server around us says so when it stops, and waits for open streams.
                 yield {END_STREAMS: watch.close}
@@ -143,6 +147,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
     insight_problems.install(app)
     move_checks.install(app)
     app.add_middleware(Etags)
+    app.add_middleware(Measured, prefix=PREFIX)
     app.add_middleware(BodyLimits, larger={f"{PREFIX}/imports": settings.upload_mb * MIB})
     origin.install(app, settings)
     for router in _ROUTERS:

@@ -20,6 +20,25 @@ class Health(BaseModel):
     version: str
 
 
+class Life(BaseModel):
+    """The process answers."""
+
+    status: str = Field(description="Always `ok`.")
+    version: str
+
+
+@router.get("/health/live")
+def get_life() -> Life:
+    """Tell that the process answers, whatever else is away: for who would start it anew."""
+    return Life(status="ok", version=__version__)
+
+
+@router.get("/health/ready", responses=responses(HTTPStatus.SERVICE_UNAVAILABLE))
+def get_readiness(reading: Reading) -> Health:
+    """Tell whether requests can be sent here: the same as `health`, for who routes them."""
+    return get_health(reading)
+
+
 @router.get("/health", responses=responses(HTTPStatus.SERVICE_UNAVAILABLE))
 def get_health(reading: Reading) -> Health:
     """Tell whether the server can work; it asks the database."""

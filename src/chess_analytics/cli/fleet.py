@@ -17,7 +17,9 @@ from chess_analytics.errors import ChessAnalyticsError
 from chess_analytics.jobs.beat import Beat
 from chess_analytics.jobs.engine_supply import EngineSupply
 from chess_analytics.jobs.local import unique_name
+from chess_analytics.jobs.queue_metrics import queue_metrics
 from chess_analytics.jobs.task_desk import TaskDesk
+from chess_analytics.observability.exposition import exposing, share_with_children
 from chess_analytics.settings import LOOPBACK, Settings
 from chess_analytics.store.lease_clock import lease_clock
 from chess_analytics.store.session import open_database
@@ -62,7 +64,9 @@ def run_fleet_worker(settings: Settings, queues: list[str]) -> int:
     )
     _log_to_stderr()
     _say(f"worker {name} hears {', '.join(heard)}, {plan.slots} games at a time; Ctrl-C stops it")
-    return FleetWorker(fleet_plan, hands).run()
+    # Its children count with it.
+    with share_with_children(), exposing(settings.exposition):
+        return FleetWorker(fleet_plan, hands).run()
 
 
 def check_fleet_worker(settings: Settings) -> None:
@@ -108,8 +112,9 @@ def beat(
         fleet_beat = FleetBeat(store, sweeper, Ringer(broker_url), beat_plan)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: fleet_beat.stop())
-        _say(f"beat {name}; Ctrl-C stops it")
-        fleet_beat.run()
+        with exposing(settings.exposition, queue_metrics(store)):
+            _say(f"beat {name}; Ctrl-C stops it")
+            fleet_beat.run()
 
 
 def flower(

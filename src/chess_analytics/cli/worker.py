@@ -12,6 +12,7 @@ from chess_analytics.cli.working import engine_source, work_plan
 from chess_analytics.errors import ChessAnalyticsError
 from chess_analytics.jobs.local import LocalWorkers
 from chess_analytics.jobs.stop_signals import stopped_by_signals
+from chess_analytics.observability.exposition import exposing
 from chess_analytics.store.session import open_database
 
 
@@ -73,7 +74,7 @@ def worker(
     source, plan = engine_source(settings), work_plan(settings)
     with open_database(url.get_secret_value()) as store:
         workers = LocalWorkers(store, source, plan)
-        with stopped_by_signals(workers, pass_on=False):
+        with exposing(settings.exposition), stopped_by_signals(workers, pass_on=False):
             workers.start()
             _say(f"worker {workers.name} analyses, {plan.slots} games at a time; Ctrl-C stops it")
             workers.wait()

@@ -8,6 +8,7 @@ from time import monotonic
 from chess_analytics.jobs.engine_supply import EngineSupply
 from chess_analytics.jobs.task_desk import LEASE_MS, TaskDesk
 from chess_analytics.jobs.task_work import TaskWork
+from chess_analytics.observability.metrics import note_sweep
 from chess_analytics.store.evaluations import trim_evaluations
 from chess_analytics.store.job_admission import JobLimits
 from chess_analytics.store.job_sweep import (
@@ -132,6 +133,7 @@ class Beat:
             report = sweep(
                 connection, self._upkeep.limits, now_ms=self._desk.lease_clock(connection)
             )
+        note_sweep(at_s=self._desk.now_ms() / 1000, freed=report.freed)
         if self._is_due("trim", _TRIM_S):
             with self._desk.store.writing() as connection:
                 trim_evaluations(connection, self._upkeep.most_evaluations)

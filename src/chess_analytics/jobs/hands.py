@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from chess_analytics.jobs.engine_supply import EngineSupply
 from chess_analytics.jobs.task_desk import Taken, TaskDesk
 from chess_analytics.jobs.task_work import TaskEnd, TaskWork
-from chess_analytics.store.job_closing import close_job_if_done, has_open_tasks
+from chess_analytics.observability.metrics import (
+    note_engine_restarts,
+    note_game,
+    note_job_end,
+    note_task,
+)
+from chess_analytics.store.job_closing import close_job_if_done, has_open_tasks, job_wait
 from chess_analytics.store.job_rows import Service
 from chess_analytics.store.task_claims import TaskClaim
 
@@ -38,6 +44,8 @@ class Hands:
         """What slots took when they saved their last game, and have not begun."""
         self._nps: dict[int, float] = {}
         self._has_saved = False
+        self._restarts = 0
+        self._noting = threading.Lock()
         self.halts = threading.Event()
         """Set once the engines are stopped."""
 
@@ -82,6 +90,7 @@ class Hands:
         if work.nps:
             self._nps[slot] = work.nps
         _LOG.info("task.ended id=%d job=%d %s", claim.task_id, claim.job_id, end)
+        self._note(work, end)
         following = work.following
         if following is not None:
             self._taken[slot] = following
@@ -108,6 +117,14 @@ class Hands:
         self.halts.set()
         self._supply.close()
 
+    def _note(self, work: TaskWork, end: TaskEnd) -> None:
+        note_task(end)
+        if end is TaskEnd.DONE and work.measured:
+            note_game(work.measured)
+        with self._noting:
+            restarts, self._restarts = self._supply.restarts - self._restarts, self._supply.restarts
+        note_engine_restarts(restarts)
+
     def _close(self, job_id: int) -> bool:
         """Close a job whose last game this was; the sweep does it where we fail."""
         with self._desk.store.reading() as connection:
@@ -116,6 +133,9 @@ class Hands:
         with self._desk.store.writing() as connection:
             now_ms = self._desk.lease_clock(connection)
             state = close_job_if_done(connection, job_id, now_ms=now_ms)
+            waited = job_wait(connection, job_id) if state else None
         if state is not None:
             _LOG.info("job.ended id=%d %s", job_id, state)
+        if state is not None and waited is not None:
+            note_job_end(state, kind=waited.kind, waited_s=waited.seconds)
         return state is not None

@@ -28,6 +28,7 @@ from chess_analytics.engine.profile import ProfileUnknown, profile_named
 from chess_analytics.jobs.engine_supply import EngineSupply, NoEngine
 from chess_analytics.jobs.insisting import insist
 from chess_analytics.jobs.task_desk import Taken, TaskDesk
+from chess_analytics.observability.metrics import GameMeasured
 from chess_analytics.review.judge import EvaluationsMissing
 from chess_analytics.store.job_rows import Service
 from chess_analytics.store.passing import is_contradiction, may_pass
@@ -81,6 +82,8 @@ class TaskWork:
         """A task that was taken when this one was saved: for whoever carried this one out."""
         self.nps: float | None = None
         """Nodes a second of the engine, if it searched enough to tell."""
+        self.measured: GameMeasured | None = None
+        """What the analysis took, if there was one."""
         self._give_up = give_up
         self._lock = Lock()
         self._engine: PooledEngine | None = None
@@ -128,6 +131,7 @@ class TaskWork:
         done = analyse_prepared(prepared, engine)
         if done.run.seconds > 0 and done.nodes:
             self.nps = done.nodes / done.run.seconds
+        self.measured = _measured(done)
         return done
 
     def _look_around(self, prepared: Prepared) -> Prepared:
@@ -212,3 +216,13 @@ class TaskWork:
 
     def _insist(self, act: Callable[[], _T]) -> _T:
         return insist(act, lambda: self.held_until_s, self._give_up)
+
+
+def _measured(done: Analysed) -> GameMeasured:
+    return GameMeasured(
+        seconds=done.run.seconds,
+        nodes=done.nodes,
+        positions=sum(found is not None for found in done.run.evaluations),
+        shared_known=len(done.prepared.known.evaluations),
+        shared_new=len(done.new),
+    )

@@ -1,10 +1,12 @@
 """How a job ends: when all of its tasks have, and as what."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection, bindparam, select, update
 
 from chess_analytics.store.claimable import IS_FAILED, has_open
 from chess_analytics.store.job_places import leaving
-from chess_analytics.store.job_rows import ENDED, JobState, TaskCounts
+from chess_analytics.store.job_rows import ENDED, JobKind, JobState, TaskCounts
 from chess_analytics.store.job_tables import jobs, tasks
 from chess_analytics.store.jobs import task_counts
 
@@ -28,6 +30,24 @@ def close_job_if_done(connection: Connection, job_id: int, *, now_ms: int) -> Jo
     if state is None or state in ENDED or has_open_tasks(connection, job_id):
         return None
     return close_held_job(connection, job_id, now_ms=now_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class JobWait:
+    """How long a user has waited for a job that has ended."""
+
+    kind: JobKind
+    seconds: float
+    """From its creation to its end."""
+
+
+def job_wait(connection: Connection, job_id: int) -> JobWait | None:
+    """Tell how long a job took its user; nothing if it has not ended, or is gone."""
+    asked = select(jobs.c.kind, jobs.c.created_ms, jobs.c.ended_ms).where(jobs.c.id == job_id)
+    row = connection.execute(asked).one_or_none()
+    if row is None or row.ended_ms is None:
+        return None
+    return JobWait(JobKind(row.kind), max(0, row.ended_ms - row.created_ms) / 1000)
 
 
 def close_held_job(connection: Connection, job_id: int, *, now_ms: int) -> JobState:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DatabaseError, InvalidatePoolError
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 
 from chess_analytics.errors import ChessAnalyticsError
 from chess_analytics.store import schema
@@ -58,6 +58,12 @@ class Store:
     def is_embedded(self) -> bool:
         """SQLite: this process is the only one."""
         return self._writer.dialect.name == "sqlite"
+
+    @property
+    def connections_in_use(self) -> int:
+        """How many connections this process is using at this moment."""
+        pools = {self._writer.pool, self._reader.pool}
+        return sum(pool.checkedout() for pool in pools if isinstance(pool, QueuePool))
 
     @contextmanager
     def writing(self, *, outlasts_power: bool = True) -> Iterator[Connection]:

@@ -17,6 +17,7 @@ from chess_analytics.jobs.fleet.pulse import hearing, visiting
 from chess_analytics.jobs.fleet.queues import VISIT, Queue, queue_of
 from chess_analytics.jobs.fleet.ringer import BrokerAway, Ringer
 from chess_analytics.jobs.hands import Worked
+from chess_analytics.observability.exposition import forget_child
 from chess_analytics.store.job_rows import Service
 from chess_analytics.store.session import StoreError
 
@@ -119,6 +120,7 @@ class FleetWorker:
     def _end_child(self, **_: Any) -> None:
         if self._hands is not None:
             self._hands.close()
+        forget_child(os.getpid())
 
     def _stop(self, **_: Any) -> None:
         self._notice.give(self._plan.grace_s)

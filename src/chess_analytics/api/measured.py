@@ -1,0 +1,43 @@
+"""Times every answer for the metrics, by the template of its route."""
+
+from time import perf_counter
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chess_analytics.observability.metrics import note_request
+
+_NOT_FOUND = "(none)"
+
+
+class Measured:
+    """Notes when an answer begins: a stream's end says nothing of the server."""
+
+    def __init__(self, app: ASGIApp, prefix: str) -> None:
+        self._app = app
+        self._prefix = prefix
+        """Of the API's addresses; its routes are known without it, pages have none."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began_s = perf_counter()
+
+        async def _send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                note_request(
+                    method=scope["method"],
+                    route=self._route(scope),
+                    status=message["status"],
+                    seconds=perf_counter() - began_s,
+                )
+            await send(message)
+
+        await self._app(scope, receive, _send)
+
+    def _route(self, scope: Scope) -> str:
+        path = getattr(scope.get("route"), "path", None)
+        if not path:
+            return _NOT_FOUND
+        is_bare = scope["path"].startswith(self._prefix) and not path.startswith(self._prefix)
+        return f"{self._prefix}{path}" if is_bare else str(path)

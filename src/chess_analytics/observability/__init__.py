@@ -1,0 +1,1 @@
+"""What operators see of a process. It knows no other room."""

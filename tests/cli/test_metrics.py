@@ -1,0 +1,158 @@
+"""What a real server shows Prometheus while it imports and analyses."""
+
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx2
+import pytest
+import yaml
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.cli.commands import LONG_ENOUGH_S, Home
+from tests.pgns import MIXED
+
+pytestmark = pytest.mark.enable_socket
+
+ALERTS = Path(__file__).resolve().parents[2] / "deploy" / "monitoring" / "alerts.yaml"
+ADDED = 4
+"""Of the games in `MIXED`."""
+_LOOKED_UP_S = 5.1
+"""What is looked up in the database is shown for so long."""
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class _Server:
+    """A server for one user on a free port, and its metrics on another."""
+
+    def __init__(self, home: Home) -> None:
+        self.port = _free_port()
+        settings = {
+            "CHESS_ANALYTICS_METRICS_PORT": str(self.port),
+            "CHESS_ANALYTICS_ENGINE": home.engine(),
+        }
+        self.process = home.start("serve", "--local", "--port", "0", settings=settings)
+        assert self.process.stderr
+        said = self.process.stderr.readline()
+        found = re.search(r"http://[^ ,;]+", said)
+        assert found, said + self.process.stderr.read()
+        self.api = httpx2.Client(base_url=f"{found[0]}/api/v1/", timeout=LONG_ENOUGH_S)
+
+    def metrics(self) -> str:
+        return httpx2.get(f"http://127.0.0.1:{self.port}/metrics", timeout=LONG_ENOUGH_S).text
+
+    def end(self) -> None:
+        self.api.close()
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(LONG_ENOUGH_S) == 0
+
+    def wait(self, path: str, state: str) -> None:
+        until = time.monotonic() + LONG_ENOUGH_S
+        while self.api.get(path).json()["state"] != state:
+            assert time.monotonic() < until, self.api.get(path).text
+            time.sleep(0.05)
+
+
+def _numbers(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+    return {
+        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def _work(server: _Server) -> int:
+    """Have some games imported and analysed, and ask for what there is not; give their number."""
+    brought = server.api.post("imports?name=mixed.pgn", content=MIXED)
+    assert brought.status_code == 202, brought.text
+    server.wait(f"imports/{brought.json()['id']}", "done")
+    job = server.api.post("analysis-jobs", json={"nodes": 1000})
+    assert job.status_code == 202, job.text
+    server.wait(f"analysis-jobs/{job.json()['id']}", "completed")
+    assert server.api.get("games/999").status_code == 404
+    total: int = job.json()["total"]
+    return total
+
+
+def test_a_server_tells_what_it_has_done_and_what_waits(home: Home) -> None:
+    server = _Server(home)
+    assert server.api.get("health/ready").json()["status"] == "ok"
+    total = _work(server)
+    time.sleep(_LOOKED_UP_S)
+    text = server.metrics()
+    server.end()
+    found = _numbers(text)
+
+    def number(name: str, **labels: str) -> float:
+        return found[f"chess_analytics_{name}", tuple(sorted(labels.items()))]
+
+    assert number("imports_total", state="done") == 1
+    assert number("imported_games_total") == ADDED
+    assert number("tasks_total", outcome="done") == total > 0
+    assert number("game_analysis_seconds_count") == total
+    assert number("engine_nodes_total") >= number("positions_total") > 2 * total
+    assert number("job_wait_seconds_count", kind="batch", state="completed") == 1
+    assert number("queued_tasks", **{"class": "batch"}) == 0
+    assert number("workers", engine="found") == 1
+    missing = {"method": "GET", "route": "/api/v1/games/{game_id}", "status": "404"}
+    assert number("http_request_duration_seconds_count", **missing) == 1
+    # Nothing of anybody's: no names, no addresses of games.
+    assert "games/999" not in text
+    assert "mixed.pgn" not in text
+    assert _names_in_alerts() <= {name for name, _ in found}
+    _check_by_prometheus(text)
+
+
+def _names_in_alerts() -> set[str]:
+    own = yaml.safe_load(ALERTS.read_text(encoding="utf-8"))["groups"][0]["rules"]
+    return set(re.findall(r"chess_analytics_\w+|process_\w+", " ".join(r["expr"] for r in own)))
+
+
+def _check_by_prometheus(text: str) -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        return
+    checked = subprocess.run(
+        [promtool, "check", "metrics"], input=text, capture_output=True, text=True, check=False
+    )
+    ours = [line for line in checked.stderr.splitlines() if line.startswith("chess_analytics")]
+    assert ours == []
+
+
+def test_by_default_nothing_is_shown_anywhere(home: Home) -> None:
+    ended = home.run("serve", "--help")
+    assert ended.code == 0
+    code = "from chess_analytics.settings import Settings; print(Settings().exposition)"
+    shown = subprocess.run(
+        [sys.executable, "-c", code],
+        env=home.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stdout.strip() == "None"
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence(home: Home, postgres_url: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        settings = {
+            "CHESS_ANALYTICS_DATABASE_URL": postgres_url,
+            "CHESS_ANALYTICS_METRICS_PORT": str(taken.getsockname()[1]),
+        }
+        ended = home.run("worker", settings=settings)
+    assert ended.code == 1
+    assert "set CHESS_ANALYTICS_METRICS_PORT to another one" in ended.err
+    assert "Traceback" not in ended.err
