@@ -17,6 +17,8 @@ from tests.accounts import NOW_MS
 from tests.levels import keep_career
 from tests.store.stored_games import add_user
 
+# What is asked of the database is the same in all tests: one of them runs on both.
+_embedded = pytest.mark.parametrize("database_url", [None])
 HOUR_MS = 3_600_000
 MINE = 1500
 
@@ -69,6 +71,7 @@ def test_findings_stand_beside_the_average_of_others_of_the_level(store: Store) 
     assert any(_levels(store, me, Levels()))
 
 
+@_embedded
 def test_fewer_than_ten_others_are_no_level(store: Store) -> None:
     me, *others = _users(store, LEAST_PEERS)
     for user_id in (me, *others):
@@ -76,6 +79,7 @@ def test_fewer_than_ten_others_are_no_level(store: Store) -> None:
     assert not any(_levels(store, me, Levels()))
 
 
+@_embedded
 def test_what_was_read_of_others_is_kept_for_an_hour(store: Store) -> None:
     me, *others = _users(store, LEAST_PEERS + 1)
     for user_id in (me, *others):
@@ -96,6 +100,7 @@ def test_what_was_read_of_others_is_kept_for_an_hour(store: Store) -> None:
     assert not any(compared(NOW_MS + HOUR_MS))
 
 
+@_embedded
 def test_one_has_a_level_only_where_one_has_played_enough(store: Store) -> None:
     me, *others = _users(store, LEAST_PEERS + 1)
     for user_id in (me, *others):
