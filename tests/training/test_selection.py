@@ -7,8 +7,9 @@ import pytest
 
 from chess_analytics.engine.evaluation import Evaluation, Score
 from chess_analytics.games.model import Side, Variant
-from chess_analytics.review.judge import judge_game
+from chess_analytics.review.judge import cases_of
 from chess_analytics.review.replay import replay
+from chess_analytics.review.thresholds import LICHESS
 from chess_analytics.training.drill import AnswerRefused, DrillPosition, Mistake
 from chess_analytics.training.selection import find_mistakes
 from tests.builders import game
@@ -24,7 +25,7 @@ def mistakes(
     played = replay(game(text, **details))
     rest = [known(after)] * (len(played.steps) - 3)
     evaluations = [None, known(30), known(30), before, *rest]
-    return find_mistakes(played, judge_game(played, evaluations), evaluations, side)
+    return find_mistakes(cases_of(played, evaluations), side, LICHESS)
 
 
 def test_a_blunder_becomes_a_drill_of_the_position_before_it() -> None:
@@ -100,7 +101,7 @@ def test_a_position_that_came_twice_in_a_game_is_one_drill() -> None:
     played = replay(game(text))
     evaluations = [known(0)] + [known(0), known(0, "d2d4"), known(-300), known(-300)] * 2
     evaluations = evaluations[: len(played.steps) + 1]
-    found = find_mistakes(played, judge_game(played, evaluations), evaluations, Side.WHITE)
+    found = find_mistakes(cases_of(played, evaluations), Side.WHITE, LICHESS)
     assert [mistake.ply for mistake in found] == [3]
 
 

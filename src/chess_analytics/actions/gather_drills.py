@@ -1,12 +1,13 @@
 """Read the mistakes of analysed games into drills: some games at a time, the newest first."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chess_analytics.actions.exports.stored_pgn import StoredGameUnreadable, read_again
 from chess_analytics.engine.evaluation import Evaluation
-from chess_analytics.review.judge import EvaluationsMissing, judge_game
+from chess_analytics.review.judge import EvaluationsMissing, cases_of
 from chess_analytics.review.replay import replay
+from chess_analytics.review.thresholds import LICHESS
 from chess_analytics.store.accounts import hold_account
 from chess_analytics.store.drill_mistakes import (
     GameToRead,
@@ -24,6 +25,8 @@ from chess_analytics.training.selection import find_mistakes
 
 # A commit is for so many: some tenths of a second of work.
 _GAMES_A_COMMIT = 20
+# To find out what is to be read takes a look at all games.
+_GAMES_A_LOOK = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +40,9 @@ class Gathered:
 
 
 def gather_drills(
-    store: Store,
-    user_id: int,
-    *,
-    now_ms: int,
-    most_games: int | None = None,
-    report: Callable[[Gathered], None] = lambda _: None,
+    store: Store, user_id: int, *, now_ms: int, most_games: int | None = None
 ) -> Gathered:
-    """Read games that were not read yet, so many at most; ``report`` is told after each commit.
+    """Read games that were not read yet, so many at most.
 
     It may be stopped at any moment and started again, and may run beside everything else.
     """
@@ -53,23 +51,20 @@ def gather_drills(
         delete_drills_without_mistakes(connection, user_id)
     done = 0
     while most_games is None or done < most_games:
-        size = _GAMES_A_COMMIT if most_games is None else min(_GAMES_A_COMMIT, most_games - done)
-        read = _read_some(store, user_id, size, now_ms)
-        if not read:
+        size = _GAMES_A_LOOK if most_games is None else min(_GAMES_A_LOOK, most_games - done)
+        with store.reading() as connection:
+            found = games_to_read(connection, user_id, size)
+        for start in range(0, len(found), _GAMES_A_COMMIT):
+            _read(store, user_id, found[start : start + _GAMES_A_COMMIT], now_ms)
+        if not found:
             break
-        done += read
-        report(_standing(store, user_id, done))
-    return _standing(store, user_id, done)
-
-
-def _standing(store: Store, user_id: int, done: int) -> Gathered:
+        done += len(found)
     with store.reading() as connection:
         return Gathered(done, count_games_to_read(connection, user_id))
 
 
-def _read_some(store: Store, user_id: int, size: int, now_ms: int) -> int:
+def _read(store: Store, user_id: int, batch: Sequence[GameToRead], now_ms: int) -> None:
     with store.reading() as connection:
-        batch = games_to_read(connection, user_id, size)
         wanted = {game.game_id: game for game in batch if game.may_have_mistakes}
         stored = find_games(connection, user_id, wanted)
         evaluations = {
@@ -86,7 +81,6 @@ def _read_some(store: Store, user_id: int, size: int, now_ms: int) -> int:
         there = hold_games(connection, [game.game_id for game in batch])
         kept = {game: mistakes for game, mistakes in found.items() if game.game_id in there}
         keep_mistakes(connection, user_id, kept, now_ms=now_ms)
-    return len(batch)
 
 
 def _mistakes(
@@ -96,7 +90,7 @@ def _mistakes(
         return []
     try:
         played = replay(read_again(stored))
-        return find_mistakes(played, judge_game(played, evaluations), evaluations, game.color)
+        return find_mistakes(cases_of(played, evaluations, LICHESS), game.color, LICHESS)
     except (StoredGameUnreadable, EvaluationsMissing, ValueError):
         # The run and the text do not fit together any more; ValueError: more evaluations than
         # the game has positions. There is nothing to be learnt from it.

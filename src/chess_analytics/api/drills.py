@@ -54,7 +54,7 @@ _ASKED = problems.responses(HTTPStatus.UNPROCESSABLE_ENTITY)
 _NOT_FOUND = problems.responses(HTTPStatus.NOT_FOUND) | _ASKED
 _CHECKED = problems.responses(HTTPStatus.SERVICE_UNAVAILABLE) | _NOT_FOUND
 # About a second's work.
-_GAMES_A_REQUEST = 40
+_GAMES_A_REQUEST = 60
 
 DrillId = Annotated[int, Path(ge=1, le=MOST, description="The drill's number.")]
 

@@ -32,6 +32,7 @@ __all__ = [
     "JudgedMove",
     "Review",
     "SideSummary",
+    "cases_of",
     "judge_game",
     "wants_second",
 ]
@@ -99,7 +100,7 @@ def judge_game(
         EvaluationsMissing: any other evaluation is absent.
     """
     played = replay(game)
-    cases = _cases(played, evaluations, thresholds)
+    cases = cases_of(played, evaluations, thresholds)
     phases = [played.division.phase(case.step.ply) for case in cases]
     moves = tuple(
         judged_move(
@@ -124,26 +125,14 @@ def judge_game(
     )
 
 
-def wants_second(
-    game: Game | Replay, evaluations: Sequence[Evaluation | None], thresholds: Thresholds = LICHESS
-) -> tuple[int, ...]:
-    """Name the positions (0 is the start) where a search for the second-best move could matter.
-
-    There the best move was played, another might make it great or brilliant, and nobody knows yet
-    what the best other move is worth.
+def cases_of(
+    played: Replay, evaluations: Sequence[Evaluation | None], thresholds: Thresholds = LICHESS
+) -> list[Case]:
+    """Give what a review begins with: each move's cost and judgment, without labels and accuracy.
 
     Raises:
         EvaluationsMissing: as for `judge_game`.
     """
-    cases = _cases(replay(game), evaluations, thresholds)
-    return tuple(index for index, case in enumerate(cases) if could_be_special(case, thresholds))
-
-
-def _cases(
-    played: Replay,
-    evaluations: Sequence[Evaluation | None],
-    thresholds: Thresholds,
-) -> list[Case]:
     positions = len(played.steps) + 1
     if len(evaluations) > positions:
         raise ValueError(f"{len(evaluations)} evaluations for a game of {positions} positions")
@@ -155,6 +144,21 @@ def _cases(
         opening=played.opening,
         thresholds=thresholds,
     )
+
+
+def wants_second(
+    game: Game | Replay, evaluations: Sequence[Evaluation | None], thresholds: Thresholds = LICHESS
+) -> tuple[int, ...]:
+    """Name the positions (0 is the start) where a search for the second-best move could matter.
+
+    There the best move was played, another might make it great or brilliant, and nobody knows yet
+    what the best other move is worth.
+
+    Raises:
+        EvaluationsMissing: as for `judge_game`.
+    """
+    cases = cases_of(replay(game), evaluations, thresholds)
+    return tuple(index for index, case in enumerate(cases) if could_be_special(case, thresholds))
 
 
 def _scores(played: Replay, evaluations: Sequence[Evaluation | None]) -> list[Score | None]:

@@ -114,7 +114,8 @@ def keep_mistakes(
     if rows:
         connection.execute(insert(drill_mistakes), rows)
     _sum_up(connection, touched | set(ids.values()))
-    delete_drills_without_mistakes(connection, user_id)
+    for part in _parts(sorted(touched), _IDS_A_STATEMENT):
+        delete_drills_without_mistakes(connection, user_id, part)
     scans = [
         {"game_id": game.game_id, "run_id": game.run_id, "color": game.color}
         for game in read

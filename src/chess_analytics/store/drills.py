@@ -1,6 +1,6 @@
 """Drills of a user: which there are, which are due, and what is known of their moves."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -168,10 +168,13 @@ def suspend_drill(
     return _change(connection, user_id, drill_id, {"is_suspended": is_suspended})
 
 
-def delete_drills_without_mistakes(connection: Connection, user_id: int) -> None:
-    """Delete the drills whose games are gone, or show no mistake any more."""
+def delete_drills_without_mistakes(
+    connection: Connection, user_id: int, only: Collection[int] | None = None
+) -> None:
+    """Delete drills whose games are gone, or show no mistake any more; of some hundred, or all."""
     has_mistakes = select(drill_mistakes.c.drill_id).where(drill_mistakes.c.drill_id == drills.c.id)
-    connection.execute(delete(drills).where(drills.c.user_id == user_id, ~has_mistakes.exists()))
+    gone = delete(drills).where(drills.c.user_id == user_id, ~has_mistakes.exists())
+    connection.execute(gone if only is None else gone.where(drills.c.id.in_(only)))
 
 
 def move_values(drill_id: int, move: KnownMove) -> dict[str, Any]:

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from chess_analytics.engine.evaluation import Evaluation
 from chess_analytics.games.model import Side
-from chess_analytics.review.judge import Review
-from chess_analytics.review.judged_move import JudgedMove
+from chess_analytics.review.case import Case
+from chess_analytics.review.judged_move import LINE_PLIES
 from chess_analytics.review.judgment import Judgment
-from chess_analytics.review.replay import Replay, Step
 from chess_analytics.review.thresholds import Thresholds
 from chess_analytics.training.drill import DrillPosition, KnownMove, Mistake
 
@@ -18,44 +17,47 @@ WON_FROM = 80.0
 """Where the move that was played leads to more, the game is won all the same."""
 
 
-def find_mistakes(
-    played: Replay, review: Review, evaluations: Sequence[Evaluation | None], side: Side
-) -> list[Mistake]:
+def find_mistakes(cases: Sequence[Case], side: Side, thresholds: Thresholds) -> list[Mistake]:
     """Find the moves of one side that make drills, in the order of play.
 
-    ``evaluations`` are those that the review was made of. In a position that came twice the first
-    move alone counts.
+    In a position that came twice the first move alone counts.
     """
     found: dict[DrillPosition, Mistake] = {}
-    for step, move in zip(played.steps, review.moves, strict=True):
-        if move.side is side and _is_drill(move, review.thresholds):
-            mistake = _mistake(step, move, evaluations[move.ply - 1])
+    for case in cases:
+        if case.step.side is side and _is_drill(case, thresholds):
+            mistake = _mistake(case)
             found.setdefault(mistake.position, mistake)
     return list(found.values())
 
 
-def _is_drill(move: JudgedMove, thresholds: Thresholds) -> bool:
-    # A win that was missed is among them: it costs at least as much.
-    if move.judgment not in (Judgment.MISTAKE, Judgment.BLUNDER) or move.best in (None, move.uci):
+def _is_drill(case: Case, thresholds: Thresholds) -> bool:
+    # A win that was missed is among them: it costs at least as much. Whoever played the best move
+    # was never judged.
+    if case.best is None or case.verdict is None:
         return False
-    is_open = move.win_before >= LOST_BELOW and move.win_after < WON_FROM
+    if case.verdict.judgment not in (Judgment.MISTAKE, Judgment.BLUNDER):
+        return False
+    cost = case.cost
+    is_open = cost.win_before >= LOST_BELOW and cost.win_after < WON_FROM
     # A judgment may rest on a mate; a drill needs a difference that can be seen.
-    return is_open and move.loss >= thresholds.mistake
+    return is_open and cost.loss >= thresholds.mistake
 
 
-def _mistake(step: Step, move: JudgedMove, before: Evaluation | None) -> Mistake:
-    assert move.best is not None  # noqa: S101 - see `_is_drill`
-    assert move.judgment is not None  # noqa: S101
+def _mistake(case: Case) -> Mistake:
+    step, before = case.step, case.before
+    assert case.best is not None  # noqa: S101 - see `_is_drill`
+    assert case.verdict is not None  # noqa: S101
+    best = step.board.uci(case.best)
     return Mistake(
         position=DrillPosition.of(step.board),
-        ply=move.ply,
-        judgment=move.judgment,
-        loss=move.loss,
-        played=KnownMove(move.uci, move.score),
-        best=KnownMove(move.best, move.score_before),
-        line=move.better_line,
+        ply=step.ply,
+        judgment=case.verdict.judgment,
+        loss=case.cost.loss,
+        played=KnownMove(step.uci, case.score_after),
+        best=KnownMove(best, case.score_before),
+        line=before.line.moves[:LINE_PLIES] if before else (),
         nodes=before.nodes if before else 0,
-        others=tuple(_others(before, {move.uci, move.best})),
+        others=tuple(_others(before, {step.uci, best})),
     )
 
 
