@@ -32,7 +32,7 @@ from chess_analytics.insights.trends import TrendAsked, trend
 from chess_analytics.samples import SAMPLE, SAMPLE_PLAYERS
 from chess_analytics.store.session import open_store
 from tests.accounts import signed_up
-from tests.library import link_player
+from tests.library import keep_game, link_player
 
 Run = Callable[..., Result]
 
@@ -160,6 +160,16 @@ def test_a_sheet_tells_what_to_expect_of_somebody(run: Run) -> None:
     sheet = json.loads(run("opponent", "iryna", "--json").stdout)
     assert (sheet["games"], sheet["analysed"]) == (17, 17)
     assert ended.stderr == "17 games, 17 of them analysed\n"
+
+
+def test_a_sheet_tells_of_openings_where_nothing_was_analysed(run: Run, folder: Path) -> None:
+    with open_store(folder) as store:
+        keep_game(store, 1, "1. e4 c5 1-0", white="Newcomer", opening="Sicilian Defense")
+    ended = run("opponent", "newcomer")
+    head, *_ = ended.stdout.splitlines()
+    assert head.startswith("newcomer: 1 games")
+    assert ended.stdout.endswith("Sicilian Defense (white): 1 games, score 100.0 %\n")
+    assert "jobs start --wait" in ended.stderr
 
 
 def test_a_sheet_about_nobody_says_where_games_come_from(run: Run) -> None:

@@ -28,16 +28,17 @@ class Table:
 def cost_lines(costs: Sequence[OpeningCost]) -> Iterator[str]:
     """Tell what each opening brings and costs."""
     for each in costs:
+        cost = f", {each.points_a_month:.1f} points of winning chance a month" if each.loss else ""
         yield (
-            f"{printable(each.name)} ({each.color}): {each.points_a_month:.1f} points of winning "
-            f"chance a month, {each.games} games"
+            f"{printable(each.name)} ({each.color}): {each.games} games, "
+            f"score {measured_words(each.score, ' %')}{cost}"
         )
-        yield (
-            f"  score {measured_words(each.score, ' %')}; "
-            f"{measured_words(each.loss)} points lost a move; "
-            f"{measured_words(each.exit_cp)} centipawns where theory ends; "
-            f"first to leave it in {measured_words(each.leaves_first, ' %')}"
-        )
+        if each.loss:
+            yield (
+                f"  {measured_words(each.loss)} points lost a move; "
+                f"{measured_words(each.exit_cp)} centipawns where theory ends; "
+                f"first to leave it in {measured_words(each.leaves_first, ' %')}"
+            )
         if each.excess:
             yield (
                 f"  in all {each.excess.points:.0f} points beyond other openings, "

@@ -64,7 +64,10 @@ def opponent(  # noqa: PLR0913 - each is an option of the command
         print_json({**asdict(sheet), "findings": findings_object(sheet.findings)})
     else:
         print_text("".join(f"{line}\n" for line in _lines(sheet, facts, span)))
-    STDERR.print(f"{sheet.games} games, {sheet.analysed} of them analysed", markup=False)
+    more = (
+        "" if sheet.analysed else "; analysed ones tell more: `chess-analytics jobs start --wait`"
+    )
+    STDERR.print(f"{sheet.games} games, {sheet.analysed} of them analysed{more}", markup=False)
 
 
 def _lines(sheet: OpponentSheet, facts: Facts, span: Span) -> Iterator[str]:
@@ -76,11 +79,14 @@ def _lines(sheet: OpponentSheet, facts: Facts, span: Span) -> Iterator[str]:
     for side in Side:
         yield f"  score with {side}: {measured_words(sheet.score[side], ' %')}"
     yield f"  score in the newest games: {measured_words(sheet.form, ' %')}"
-    yield "\nWhat costs them most"
-    yield from (as_words(each).rstrip() for each in sheet.findings.findings)
-    yield summary(sheet.findings)
+    if sheet.analysed:
+        yield "\nWhat costs them most"
+        yield from (as_words(each).rstrip() for each in sheet.findings.findings)
+        yield summary(sheet.findings)
     yield "\nTheir openings"
     yield from cost_lines(sheet.openings[:_OPENINGS])
+    if not sheet.analysed:
+        return
     yield from tree_lines([opening_tree(facts, side, span, **_TREE) for side in Side])
     if sheet.repeated:
         yield "\nMistakes that they make again"
