@@ -56,6 +56,8 @@ PLACES = {
     "drill_scans": None,
     "jobs": "jobs.json",
     "tasks": "jobs.json",
+    # Secret links to games: whoever has one sees the game, and elsewhere it leads nowhere.
+    "shared_games": None,
     # The server's reckoning of whose turn it is.
     "shares": None,
 }
