@@ -11,6 +11,7 @@ const PAGES = [
     "training",
     "jobs",
     "settings",
+    "admin",
     "shared",
     "trend",
     "openings",

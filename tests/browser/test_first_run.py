@@ -19,9 +19,9 @@ def _with_few_nodes(route: Route) -> None:
     route.continue_(post_data={**wish, "nodes": FEW_NODES})
 
 
-def _sign_up_by_keyboard(page: Page) -> None:
+def _sign_up_by_keyboard(page: Page, name: str) -> None:
     page.get_by_label("Name").focus()
-    page.keyboard.type("ada")
+    page.keyboard.type(name)
     page.keyboard.press("Tab")
     page.keyboard.type("correct horse battery staple")
     page.keyboard.press("Enter")
@@ -36,7 +36,7 @@ def test_from_an_empty_server_to_a_reviewed_game(
         watched.open("/games")
         expect(page.get_by_role("heading", name="Create the first account")).to_be_visible()
         watched.check(pictures, "first-account")
-        _sign_up_by_keyboard(page)
+        _sign_up_by_keyboard(page, "ada")
         # She is where she wanted to go, and it says what to do there.
         expect(page.get_by_text("No games yet.")).to_be_visible()
         watched.open("/training")
@@ -57,9 +57,34 @@ def test_from_an_empty_server_to_a_reviewed_game(
 
         page.get_by_role("link", name=re.compile("yun")).first.click()
         expect(page.get_by_text("Where the game turned")).to_be_visible()
+        her_game = page.url
+        page.get_by_role("link", name="Admin").click()
+        expect(page.get_by_text("64 games · Since")).to_be_visible()
+        expect(page.get_by_text("Nothing waits for an engine.")).to_be_visible()
+        watched.check(pictures, "admin")
         page.get_by_role("button", name="Log out").click()
         expect(page.get_by_role("button", name="Log in")).to_be_visible()
         assert watched.complaints == []
+        _look_as_another_user(page, server.address, her_game)
+
+
+def _look_as_another_user(page: Page, address: str, her_game: str) -> None:
+    page.get_by_role("button", name="I need an account").click()
+    _sign_up_by_keyboard(page, "bob")
+    expect(page.get_by_role("heading", name="Bring your games")).to_be_visible()
+    expect(page.get_by_role("link", name="Admin")).to_have_count(0)
+    page.goto(her_game)
+    expect(page.get_by_role("alert")).to_contain_text("there is no such game")
+    for path, nothing in (
+        ("/games", "No games yet."),
+        ("/jobs", "Nothing was analysed yet."),
+        ("/admin", "Only administrators see this page."),
+        ("/insights/openings", "No games with this colour yet."),
+        ("/insights/time", "None of your analysed games tells clock times yet."),
+    ):
+        page.goto(f"{address}{path}")
+        expect(page.get_by_text(nothing)).to_be_visible()
+        assert "yun" not in page.locator("body").inner_text()
 
 
 def test_a_running_job_is_paused_followed_over_a_restart_and_cancelled(

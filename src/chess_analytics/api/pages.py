@@ -26,6 +26,7 @@ PAGES = {
     "/jobs": "jobs",
     "/shared/{secret}": "shared",
     "/settings": "settings",
+    "/admin": "admin",
 }
 """Each address of a page, and the name of its file; the page reads the rest from its address."""
 

@@ -356,6 +356,37 @@ export const en = {
     exportAll: "Download",
     version: (it: string) => `Version ${it}`,
 
+    // Administration
+    admin: "Admin",
+    users: "Users",
+    usersWhy:
+        "Who has an account, and how many games they keep. What is in them, nobody else sees.",
+    joined: "Since",
+    administrator: "administrator",
+    appoint: "Make administrator",
+    dismiss: "No longer administrator",
+    deleteUserSure: (name: string) => `Delete ${name} with everything that is theirs?`,
+    queue: "Queue",
+    queueEmpty: "Nothing waits for an engine.",
+    whose: "Whose",
+    progressOf: (done: string, total: string) => `${done} of ${total}`,
+    workers: "Workers",
+    noWorkers: "No worker was seen in the last day; games wait until one is started.",
+    slots: (busy: number, slots: number) => `${busy} of ${slots} busy`,
+    alive: "at work",
+    gone: "not seen lately",
+    searchesEngine: "has found no engine",
+    health: "Server",
+    healthy: (version: string) => `It works. Version ${version}.`,
+    quotas: "Limits",
+    quotasWhy: "For every user; the operator’s settings say so.",
+    quotaPlaces: "Batches of all users at once",
+    quotaDaily: "Games of one user a day",
+    quotaWeekly: "Games of one user a week",
+    quotaWaiting: "Single games of one user that may wait",
+    unlimited: "no limit",
+    adminsOnly: "Only administrators see this page.",
+
     // Insights
     insightPages: {
         questions: "Findings and questions",
