@@ -253,4 +253,9 @@ def test_it_speaks_german(watched: Watched) -> None:
     page = watched.open("/games")
     expect(page.get_by_role("heading", name="Partien")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "de")
+    # Also what the server says in English: the reasons for labels, by their rules and numbers.
+    page.get_by_role("link", name=FIRST_GAME).first.click()
+    expect(page.get_by_role("button", name="Nächster Fehler")).to_be_enabled()
+    page.keyboard.press("n")
+    expect(page.get_by_text(re.compile(r"^Die Gewinnaussicht fällt von \d+ % auf"))).to_be_visible()
     assert watched.complaints == []

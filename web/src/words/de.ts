@@ -1,6 +1,14 @@
-import type { Words } from "./en";
+import type { RuleNumbers, Words } from "./en";
 
 const games = (n: number, shown = String(n)) => `${shown} ${n === 1 ? "Partie" : "Partien"}`;
+
+const whole = (n: number | string | undefined) => String(Math.round(Number(n)));
+const tenth = (n: number | string | undefined) => Number(n).toFixed(1).replace(".", ",");
+const fell = (n: RuleNumbers, what: string) =>
+    `Die Gewinnaussicht fällt von ${whole(n.win_before)} % auf ${whole(n.win_after)} %, um ` +
+    `${tenth(n.loss)} Punkte; ab ${n.limit} ist das ${what}.`;
+const mateAllowed = (n: RuleNumbers) => `Lässt ein erzwungenes Matt in ${n.mate} zu`;
+const mateLost = (n: RuleNumbers) => `Ein erzwungenes Matt in ${n.mate} ist dahin`;
 
 export const de: Words = {
     app: "Chess Analytics",
@@ -17,6 +25,19 @@ export const de: Words = {
     close: "Schließen",
     cancel: "Abbrechen",
     unreachable: "Der Server antwortet nicht. Vielleicht startet er neu; nichts geht verloren.",
+    problems: {
+        "not-found": "Das gibt es nicht, oder es gehört jemand anderem.",
+        "not-signed-in": "Niemand ist angemeldet, oder die Sitzung ist zu Ende.",
+        "administrators-only": "Das dürfen nur Verwalter.",
+        "log-in-needed": "Dazu müssen Sie sich anmelden.",
+        "not-analysed": "Diese Partie ist noch nicht analysiert.",
+        "facts-outdated": "Die Fakten werden gerade erneuert; bitte später noch einmal.",
+        "question-refused": "Diese Frage lässt sich so nicht stellen.",
+        "move-not-legal": "Dieser Zug ist nicht erlaubt.",
+        "too-large": "Das ist zu groß.",
+        "lichess-away": "Lichess antwortet nicht.",
+        busy: "Der Server ist beschäftigt; bitte gleich noch einmal.",
+    },
     wentWrong: "Das ging nicht",
 
     seconds: (s) => `${s} s`,
@@ -179,6 +200,44 @@ export const de: Words = {
         "turning point": "Wendepunkt",
         "missed win": "verpasster Gewinn",
         "time trouble error": "in Zeitnot",
+    },
+    rules: {
+        checkmate: () => "Schachmatt.",
+        forced: () => "Der einzige legale Zug.",
+        book: (n) => `Ein bekannter Eröffnungszug: ${n.opening}.`,
+        sacrifice: (n) =>
+            `Opfert Figuren im Wert von ${n.pawns} Bauern und behält ${whole(n.win_after)} % ` +
+            `Gewinnaussicht; der beste andere Zug gibt ${whole(n.alternative)} %.`,
+        "only move": (n) =>
+            `Der einzige gute Zug: er hält ${whole(n.win_after)} %, der nächstbeste lässt ` +
+            `${whole(n.alternative)} %.`,
+        "first choice": () => "Die erste Wahl der Engine.",
+        "first choice, doubted": (n) =>
+            `Die erste Wahl der Engine, obwohl sie einen Zug später ${tenth(n.loss)} Punkte ` +
+            "weniger darin sieht.",
+        "hardly any loss": (n) =>
+            `Gibt ${tenth(n.loss)} Punkte Gewinnaussicht auf, weniger als ${n.limit}.`,
+        "small loss": (n) =>
+            `Gibt ${tenth(n.loss)} Punkte Gewinnaussicht auf; ab ${n.limit} wäre es eine ` +
+            "Ungenauigkeit.",
+        "chance given back": (n) =>
+            `Ein Fehler des Gegners hob die Gewinnaussicht auf ${whole(n.win_before)} %; dieser ` +
+            `Zug bringt sie auf ${whole(n.win_after)} % zurück.`,
+        "win missed": (n) =>
+            `Eine gewonnene Stellung (${whole(n.win_before)} %) wird offen (${whole(n.win_after)} %).`,
+        "mate missed": (n) =>
+            `Ein erzwungenes Matt in ${n.mate} ist dahin; ${whole(n.win_after)} % Gewinnaussicht bleiben.`,
+        inaccuracy: (n) => fell(n, "eine Ungenauigkeit"),
+        mistake: (n) => fell(n, "ein Fehler"),
+        blunder: (n) => fell(n, "ein grober Fehler"),
+        "mate allowed, inaccuracy": (n) =>
+            `${mateAllowed(n)}, doch die Partie war schon fast verloren.`,
+        "mate allowed, mistake": (n) =>
+            `${mateAllowed(n)}, doch die Partie war schon fast verloren.`,
+        "mate allowed, blunder": (n) => `${mateAllowed(n)}.`,
+        "mate lost, inaccuracy": (n) => `${mateLost(n)}, doch der Vorteil bleibt groß.`,
+        "mate lost, mistake": (n) => `${mateLost(n)}, doch der Vorteil bleibt groß.`,
+        "mate lost, blunder": (n) => `${mateLost(n)}.`,
     },
     moments: "Wo die Partie kippte",
     acpl: "Verlust je Zug (Centibauern)",
@@ -353,7 +412,6 @@ export const de: Words = {
     alive: "bei der Arbeit",
     gone: "zuletzt nicht gesehen",
     searchesEngine: "hat keine Engine gefunden",
-    health: "Server",
     healthy: (version: string) => `Er läuft. Version ${version}.`,
     quotas: "Grenzen",
     quotasWhy: "Für jeden Benutzer; die Einstellungen des Betreibers legen sie fest.",

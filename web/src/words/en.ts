@@ -1,3 +1,5 @@
+/** What met a rule: chances in percent, losses in points, and the like. */
+export type RuleNumbers = Record<string, number | string>;
 const games = (n: number, shown = String(n)) => `${shown} ${n === 1 ? "game" : "games"}`;
 
 /** English, and the list of all that a language has to say. */
@@ -16,6 +18,8 @@ export const en = {
     close: "Close",
     cancel: "Cancel",
     unreachable: "The server does not answer. It may be starting again; nothing is lost.",
+    /** Kinds of problems, where the server's English is not enough. */
+    problems: {} as Record<string, string>,
     wentWrong: "This did not work",
 
     seconds: (s: number) => `${s} s`,
@@ -196,6 +200,8 @@ export const en = {
         "missed win": "missed win",
         "time trouble error": "in time trouble",
     } as Record<string, string>,
+    /** Reasons for labels, where the server's English is not enough: rule and its numbers. */
+    rules: {} as Record<string, (n: RuleNumbers) => string>,
     moments: "Where the game turned",
     acpl: "Average centipawn loss",
     bestWas: (san: string) => `${san} was best`,
@@ -376,7 +382,6 @@ export const en = {
     alive: "at work",
     gone: "not seen lately",
     searchesEngine: "has found no engine",
-    health: "Server",
     healthy: (version: string) => `It works. Version ${version}.`,
     quotas: "Limits",
     quotasWhy: "For every user; the operator’s settings say so.",
