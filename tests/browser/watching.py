@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request, Response
 
-WIDTHS = (360, 1024, 1920)
+WIDTHS = (360, 1280, 2560)
 _HEIGHT = 900
 _LOOKS: dict[Literal["dark", "light"], tuple[int, ...]] = {"dark": WIDTHS[1:2], "light": WIDTHS}
 _FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"

@@ -16,15 +16,12 @@ export type Member = Visit & { me: Schemas["Me"] };
 
 /** Show a page to whoever comes. */
 export async function openPage(title: () => string, page: Component<Visit>): Promise<void> {
-    await begin(title, async () => {
-        show(page, await visit());
-    });
+    await begin(title, (visit) => show(page, visit));
 }
 
 /** Show a page to who is signed in; send others to sign in, and back here. */
 export async function openMembersPage(title: () => string, page: Component<Member>): Promise<void> {
-    await begin(title, async () => {
-        const { about, me } = await visit();
+    await begin(title, ({ about, me }) => {
         if (me) show(page, { about, me });
         else signInFirst();
     });
@@ -35,12 +32,15 @@ export function signInFirst(): void {
     location.replace(`/?next=${encodeURIComponent(here)}`);
 }
 
-async function begin(title: () => string, work: () => Promise<void>): Promise<void> {
+async function begin(title: () => string, work: (visit: Visit) => void): Promise<void> {
     showTheme();
+    // Words and server are asked at once; a refusal is told when there are words for it.
+    const visiting = visit();
+    visiting.catch(() => undefined);
     await loadWords();
     document.title = `${title()} · ${words.app}`;
     try {
-        await work();
+        work(await visiting);
     } catch (error) {
         show(Trouble, { error, again: () => location.reload() });
     }
