@@ -9,7 +9,8 @@ It fails as it is told, by options that may come several times:
 - ``--at MOVES=FAULT``: wherever a game began with these moves, UCI with commas;
 - ``--folder FOLDER``: as soon as a file FAULT-anything is there, which it takes away first, so that
   of all engines one fails once. It writes ``log`` there (started, searches), refuses to start
-  while there is a file ``refuse``, and does not answer while there is one ``hold``.
+  while there is a file ``refuse``, does not answer while there is one ``hold``, and answers late
+  while there is one ``slow``.
 
 ``--scores CP,CP,…`` scripts the scores: White's, by the number of moves before.
 """
@@ -202,9 +203,14 @@ def _ordered(folder: Path) -> str | None:
     return None
 
 
+SLOW_S = 0.03
+
+
 def wait(folder: Path | None, latency_s: float) -> None:
     if latency_s:
         time.sleep(latency_s)
+    if folder and (folder / "slow").exists():
+        time.sleep(SLOW_S)
     while folder and (folder / "hold").exists():
         time.sleep(_LOOK_S)
 

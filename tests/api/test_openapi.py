@@ -106,6 +106,8 @@ def test_no_list_of_mine_is_without_a_sign_in() -> None:
     }
     assert open_to_all == {
         "get_health",
+        "get_life",
+        "get_readiness",
         "get_about",
         "sign_up_user",
         "log_in_user",

@@ -35,6 +35,10 @@ class Engines:
     def let_go(self) -> None:
         (self.folder / "hold").unlink(missing_ok=True)
 
+    def slow_down(self) -> None:
+        """Let every answer take some time, so that a job is not over too soon."""
+        (self.folder / "slow").touch()
+
     def refuse(self) -> None:
         """Let no engine start until `relent`."""
         (self.folder / "refuse").touch()

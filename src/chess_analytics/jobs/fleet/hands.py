@@ -50,7 +50,7 @@ class HandsPlan:
 
 
 class ChildHands:
-    """Made by the first visit of a child; from then on its games are held by a thread."""
+    """Made when a child begins; from then on a thread shows it, and holds its games."""
 
     def __init__(self, plan: HandsPlan, notice: Notice, tell: Tell) -> None:
         self._plan = plan
@@ -111,6 +111,7 @@ class ChildHands:
         return () if is_over else self._plan.services
 
     def _beat_on(self) -> None:
+        self._supply.look()
         while not self._is_over.wait(_BEAT_S):
             try:
                 self._beat.hold(self._hands.works)

@@ -4,6 +4,7 @@ import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock, Thread
 from typing import Any
 
 from celery import Celery, signals
@@ -50,6 +51,7 @@ class FleetWorker:
         self._teller = Teller(plan.broker_url)
         self._hands: ChildHands | None = None
         """Those of this child; the process that hears the bells has none."""
+        self._making = Lock()
         self._app = broker_app(plan.broker_url)
         self._app.task(self._visit, name=VISIT, ignore_result=True)
 
@@ -93,11 +95,23 @@ class FleetWorker:
 
     def _carry_out(self, queue: str) -> bool:
         """Do what the bell calls for; tell whether there may be more."""
-        hands = self._hands
-        if hands is None:
-            hands = self._hands = ChildHands(self._hands_plan, self._notice, self._tell)
+        hands = self._get_hands()
         visiting(self._plan.data_dir).beat()
         return hands.visit(_SERVICES.get(queue, Service.BACKGROUND))
+
+    def _get_hands(self) -> ChildHands:
+        with self._making:
+            if self._hands is None:
+                self._hands = ChildHands(self._hands_plan, self._notice, self._tell)
+            return self._hands
+
+    def _show_up(self) -> None:
+        """Be seen before the first bell: who counts workers counts also those that wait."""
+        try:
+            self._get_hands()
+        except (StoreError, SQLAlchemyError) as error:
+            # The first visit tries again.
+            _LOG.warning("fleet.database_away %s", error)
 
     def _tell(self, worked: Worked) -> None:
         # Between its first game and its last, a job is looked at every second anyway.
@@ -116,6 +130,7 @@ class FleetWorker:
         os.setpgrp()
         # The child before us, in whose place we are, had hands; these are its parent's memory.
         self._hands = None
+        Thread(target=self._show_up, name="fleet-show-up", daemon=True).start()
 
     def _end_child(self, **_: Any) -> None:
         if self._hands is not None:
