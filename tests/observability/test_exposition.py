@@ -49,3 +49,29 @@ def test_children_are_counted_with_their_parent_also_when_they_have_ended() -> N
         assert line in lines, line
     assert any(line.startswith("process_resident_memory_bytes ") for line in lines)
     assert any(line.startswith("chess_analytics_build_info{") for line in lines)
+
+
+_THREADS = """
+import threading
+from chess_analytics.observability.metrics import note_task
+
+start, faults = threading.Barrier(8), []
+
+def note():
+    start.wait()
+    try:
+        note_task("done")
+    except Exception as error:
+        faults.append(error)
+
+threads = [threading.Thread(target=note) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+assert not faults, faults
+"""
+
+
+def test_the_first_ones_to_count_may_be_many() -> None:
+    subprocess.run([sys.executable, "-c", _THREADS], check=True)

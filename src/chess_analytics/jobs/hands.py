@@ -90,7 +90,6 @@ class Hands:
         if work.nps:
             self._nps[slot] = work.nps
         _LOG.info("task.ended id=%d job=%d %s", claim.task_id, claim.job_id, end)
-        self._note(work, end)
         following = work.following
         if following is not None:
             self._taken[slot] = following
@@ -100,6 +99,7 @@ class Hands:
             # A job of which something was left to take has not ended.
             if following is None or following.claim.job_id != claim.job_id:
                 has_closed = self._close(claim.job_id)
+        self._note(work, end)
         return Worked(end, claim, has_closed)
 
     def has_taken(self, slot: int) -> bool:

@@ -6,6 +6,7 @@ Made at the first use: whoever shares a worker process with children has to say 
 
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -92,8 +93,17 @@ class _Metrics:
     requests: "Histogram"
 
 
-@cache
+_MAKING = Lock()
+
+
 def _metrics() -> _Metrics:
+    # Two threads may come first at once, and the library takes each name but once.
+    with _MAKING:
+        return _made()
+
+
+@cache
+def _made() -> _Metrics:
     from prometheus_client import Counter, Gauge, Histogram  # noqa: PLC0415 - see above
 
     return _Metrics(
