@@ -51,7 +51,7 @@ def measure() -> dict[str, Any]:
         "tasks": TASKS,
         "plies_a_game": PLIES,
         "slots": SLOTS,
-        # The threads of slots share one interpreter, and cost each other time where no engine works.
+        # The threads of slots share one interpreter: without engines they cost each other time.
         "tasks_per_s_of_one_slot": {kind: round(_tasks_per_s(kind, 1)) for kind in KINDS},
         "tasks_per_s": {kind: round(_tasks_per_s(kind, SLOTS)) for kind in KINDS},
         "processes": PROCESSES,
