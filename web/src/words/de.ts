@@ -1,14 +1,8 @@
-import type { RuleNumbers, Words } from "./en";
+import type { Words } from "./en";
+import { insights as insightWords } from "./insights.de";
+import { rules } from "./rules.de";
 
 const games = (n: number, shown = String(n)) => `${shown} ${n === 1 ? "Partie" : "Partien"}`;
-
-const whole = (n: number | string | undefined) => String(Math.round(Number(n)));
-const tenth = (n: number | string | undefined) => Number(n).toFixed(1).replace(".", ",");
-const fell = (n: RuleNumbers, what: string) =>
-    `Die Gewinnaussicht fällt von ${whole(n.win_before)} % auf ${whole(n.win_after)} %, um ` +
-    `${tenth(n.loss)} Punkte; ab ${n.limit} ist das ${what}.`;
-const mateAllowed = (n: RuleNumbers) => `Lässt ein erzwungenes Matt in ${n.mate} zu`;
-const mateLost = (n: RuleNumbers) => `Ein erzwungenes Matt in ${n.mate} ist dahin`;
 
 export const de: Words = {
     app: "Chess Analytics",
@@ -201,44 +195,7 @@ export const de: Words = {
         "missed win": "verpasster Gewinn",
         "time trouble error": "in Zeitnot",
     },
-    rules: {
-        checkmate: () => "Schachmatt.",
-        forced: () => "Der einzige legale Zug.",
-        book: (n) => `Ein bekannter Eröffnungszug: ${n.opening}.`,
-        sacrifice: (n) =>
-            `Opfert Figuren im Wert von ${n.pawns} Bauern und behält ${whole(n.win_after)} % ` +
-            `Gewinnaussicht; der beste andere Zug gibt ${whole(n.alternative)} %.`,
-        "only move": (n) =>
-            `Der einzige gute Zug: er hält ${whole(n.win_after)} %, der nächstbeste lässt ` +
-            `${whole(n.alternative)} %.`,
-        "first choice": () => "Die erste Wahl der Engine.",
-        "first choice, doubted": (n) =>
-            `Die erste Wahl der Engine, obwohl sie einen Zug später ${tenth(n.loss)} Punkte ` +
-            "weniger darin sieht.",
-        "hardly any loss": (n) =>
-            `Gibt ${tenth(n.loss)} Punkte Gewinnaussicht auf, weniger als ${n.limit}.`,
-        "small loss": (n) =>
-            `Gibt ${tenth(n.loss)} Punkte Gewinnaussicht auf; ab ${n.limit} wäre es eine ` +
-            "Ungenauigkeit.",
-        "chance given back": (n) =>
-            `Ein Fehler des Gegners hob die Gewinnaussicht auf ${whole(n.win_before)} %; dieser ` +
-            `Zug bringt sie auf ${whole(n.win_after)} % zurück.`,
-        "win missed": (n) =>
-            `Eine gewonnene Stellung (${whole(n.win_before)} %) wird offen (${whole(n.win_after)} %).`,
-        "mate missed": (n) =>
-            `Ein erzwungenes Matt in ${n.mate} ist dahin; ${whole(n.win_after)} % Gewinnaussicht bleiben.`,
-        inaccuracy: (n) => fell(n, "eine Ungenauigkeit"),
-        mistake: (n) => fell(n, "ein Fehler"),
-        blunder: (n) => fell(n, "ein grober Fehler"),
-        "mate allowed, inaccuracy": (n) =>
-            `${mateAllowed(n)}, doch die Partie war schon fast verloren.`,
-        "mate allowed, mistake": (n) =>
-            `${mateAllowed(n)}, doch die Partie war schon fast verloren.`,
-        "mate allowed, blunder": (n) => `${mateAllowed(n)}.`,
-        "mate lost, inaccuracy": (n) => `${mateLost(n)}, doch der Vorteil bleibt groß.`,
-        "mate lost, mistake": (n) => `${mateLost(n)}, doch der Vorteil bleibt groß.`,
-        "mate lost, blunder": (n) => `${mateLost(n)}.`,
-    },
+    rules,
     moments: "Wo die Partie kippte",
     acpl: "Verlust je Zug (Centibauern)",
     bestWas: (san) => `${san} war am besten`,
@@ -422,84 +379,5 @@ export const de: Words = {
     unlimited: "keine Grenze",
     adminsOnly: "Diese Seite sehen nur Verwalter.",
 
-    insightPages: {
-        questions: "Befunde und Fragen",
-        trend: "Verlauf",
-        openings: "Eröffnungen",
-        time: "Zeit",
-    },
-    only: "Nur",
-    addFilter: "Filter hinzufügen",
-    withoutFilter: (it: string) => `Ohne den Filter ${it}`,
-    trendWhy: "Wie sich ein Maß über Ihre Partien bewegt, und wann es sich sicher geändert hat.",
-    trendWindow: (window: string, all: string) =>
-        `Jeder Punkt ruht auf den ${window} Partien um ihn, von ${all}; das Band ist sein 95-%-Intervall.`,
-    trendTooFew: (n: string) => `${n} analysierte Partien sind zu wenig für eine Linie.`,
-    changed: (when: string, before: string, after: string) =>
-        `Um den ${when} hat es sich sicher geändert: von ${before} auf ${after}.`,
-    noChange: "Es hat sich nicht sicher geändert.",
-    asTable: "Als Tabelle",
-    yourTree: "Ihre Eröffnungen, Zug für Zug",
-    treeEmpty: "Noch keine Partien mit dieser Farbe.",
-    treeEnds: "Von hier gehen zu wenige Ihrer Partien weiter.",
-    yourMove: "Sie spielen",
-    theirMove: "Der Gegner spielt",
-    yourScore: "Ihre Punkte",
-    lossAMove: "Verlust",
-    openingCosts: "Was Ihre Eröffnungen bringen",
-    openingCostsWhy:
-        "Ihre Punkte mit jeder, und die Gewinnaussicht, die Sie je Zug verlieren, solange sie dauert.",
-    timeMap: "Wohin Ihre Zeit geht, und was sie bringt",
-    timeMapWhy: (moves: string) =>
-        `Verlorene Gewinnaussicht je Zug, nach Schwierigkeit der Stellung und Bedenkzeit; ${moves} Ihrer Züge.`,
-    noClocks: "Noch keine Ihrer analysierten Partien nennt Uhrzeiten.",
-    easyMoves: "Zeit für leichte Züge",
-    easyMovesWhy: (moves: string, time: string) =>
-        `Ihrer Zeit: ${time} mehr als üblich, für ${moves} Züge, die keine brauchten.`,
-    hardMoves: "Züge mit einer guten Antwort",
-    hardMovesWhy: "Hier lohnt sich Zeit.",
-    rushed: "Gehetzt:",
-    thought: "Mit Bedacht:",
-    lossOf: (loss: string, moves: string) => `${loss} Punkte je Zug verloren (${moves} Züge)`,
-    clockGames: "Partien, die die Uhr entschied",
-    inTrouble: (share: string) => `In Zeitnot in ${share} Ihrer Partien.`,
-    lostOnTime: (n: number, winning: number) =>
-        `${n} auf Zeit verloren, ${winning} davon in Gewinnstellung.`,
-    someMoves: (n: string) => `${n} Züge`,
-    findings: "Was Sie am meisten kostet",
-    findingsWhy: "Teile Ihres Spiels, die sicher mehr verlieren als der Rest.",
-    noFindings: (all, moves) =>
-        `Noch sticht nichts sicher heraus: ${all} analysierte Partien mit ${moves} Ihrer Züge. Mehr Partien sagen mehr.`,
-    aMonth: (n) => `${n} Partien im Monat`,
-    losesHere: (here, elsewhere, moves) =>
-        `${here} Punkte Gewinnchance Verlust je Zug, sonst ${elsewhere}; ${moves} Züge`,
-    opponentsLoseLess: "Deine Gegner verlieren dort sicher weniger.",
-    opponentsLoseAlike: "Deinen Gegnern fällt das vielleicht genauso schwer.",
-    worseSince: (day) => `Seit ${day} schlechter.`,
-    betterSince: (day) => `Seit ${day} besser.`,
-    moreThanOthers: (others) =>
-        `Du verlierst dort sicher mehr als andere auf deinem Niveau (${others}).`,
-    notMoreThanOthers: (others) =>
-        `Ob du dort mehr verlierst als andere auf deinem Niveau, ist nicht sicher (${others}).`,
-    nextStep: "Als Nächstes:",
-    seeThere: "Zum Ansehen:",
-    askAQuestion: "Eine Frage stellen",
-    inWords: "In Worten",
-    ownQuestion: "unten zusammengestellt",
-    measure: "Maß",
-    cutBy: "Nach",
-    cutAgain: "Und nach",
-    askHint: "Wählen Sie eine Frage oder ein Maß.",
-    restsOn: (analysed, all, moves) =>
-        `${analysed} von ${all} Partien analysiert, ${moves} Ihrer Züge`,
-    nothingCounts: "Für diese Frage zählt noch nichts.",
-    tooFew: "zu wenige Partien",
-    group: "Gruppe",
-    barAndInterval: "Wert und sein 95-%-Intervall, gezeichnet",
-    value: "Wert",
-    interval: "95-%-Intervall",
-    everything: "alle",
-    behind: (what) => `Hinter «${what}»`,
-    worstMoves: (n) => `Die teuersten Züge von ${n}`,
-    gamesBehind: (n) => `Partien, von ${n}`,
+    ...insightWords,
 };
