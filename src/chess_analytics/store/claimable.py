@@ -6,7 +6,7 @@ database is told only when the statement runs.
 
 from sqlalchemy import ColumnElement, Exists, and_, bindparam, literal_column, select
 
-from chess_analytics.store.job_rows import WORKABLE, TaskState
+from chess_analytics.store.job_rows import ENDED, WORKABLE, JobState, TaskState
 from chess_analytics.store.job_tables import jobs, tasks
 
 
@@ -21,6 +21,9 @@ IS_OPEN = tasks.c.state.in_(
     [literal_column(f"'{state}'") for state in (TaskState.QUEUED, TaskState.RUNNING)]
 )
 """It has not ended."""
+
+IS_OPEN_JOB = jobs.c.state.in_(sorted(set(JobState) - ENDED))
+"""The job has not ended."""
 
 IS_WORKABLE = jobs.c.state.in_([literal_column(f"'{state}'") for state in sorted(WORKABLE)])
 """Workers may claim the job's tasks."""

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
-from chess_analytics.store.job_rows import ENDED, JobState, TaskState
-from chess_analytics.store.job_tables import jobs, tasks
+from chess_analytics.store.claimable import IS_OPEN_JOB
+from chess_analytics.store.job_rows import JobState
+from chess_analytics.store.job_tables import jobs
+from chess_analytics.store.jobs import task_counts
 from chess_analytics.store.tables import users
 
 
@@ -38,11 +40,11 @@ def open_jobs(connection: Connection, limit: int) -> list[OpenJob]:
             jobs.c.created_ms,
         )
         .join(users, users.c.id == jobs.c.user_id)
-        .where(jobs.c.state.in_(sorted(set(JobState) - ENDED)))
+        .where(IS_OPEN_JOB)
         .order_by(jobs.c.id)
         .limit(limit)
     ).all()
-    counts = _open_tasks(connection, [row.id for row in rows])
+    counts = task_counts(connection, [row.id for row in rows])
     return [
         OpenJob(
             id=row.id,
@@ -52,20 +54,8 @@ def open_jobs(connection: Connection, limit: int) -> list[OpenJob]:
             state=JobState(row.state),
             total=row.total,
             created_ms=row.created_ms,
-            queued=counts.get((row.id, TaskState.QUEUED), 0),
-            running=counts.get((row.id, TaskState.RUNNING), 0),
+            queued=counts[row.id].queued,
+            running=counts[row.id].running,
         )
         for row in rows
     ]
-
-
-def _open_tasks(connection: Connection, job_ids: list[int]) -> dict[tuple[int, str], int]:
-    rows = connection.execute(
-        select(tasks.c.job_id, tasks.c.state, func.count())
-        .where(
-            tasks.c.job_id.in_(job_ids),
-            tasks.c.state.in_([TaskState.QUEUED, TaskState.RUNNING]),
-        )
-        .group_by(tasks.c.job_id, tasks.c.state)
-    )
-    return {(job_id, state): count for job_id, state, count in rows}

@@ -9,12 +9,19 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from chess_analytics.store.claimable import IS_OPEN, IS_QUEUED, IS_RUNNING, IS_WORKABLE, has_open
+from chess_analytics.store.claimable import (
+    IS_OPEN,
+    IS_OPEN_JOB,
+    IS_QUEUED,
+    IS_RUNNING,
+    IS_WORKABLE,
+    has_open,
+)
 from chess_analytics.store.job_admission import JobLimits
 from chess_analytics.store.job_budgets import used_up_budgets
 from chess_analytics.store.job_closing import close_held_job
 from chess_analytics.store.job_places import Entry, leaving, let_in, waiting_jobs
-from chess_analytics.store.job_rows import ENDED, JobState, StoredJob, TaskState, stored_job
+from chess_analytics.store.job_rows import JobState, StoredJob, TaskState, stored_job
 from chess_analytics.store.job_tables import jobs, leases, tasks
 from chess_analytics.store.shares import giving_work
 from chess_analytics.store.tables import users
@@ -127,7 +134,7 @@ def _cancel_without_game(connection: Connection, now_ms: int) -> int:
 
 
 def _close_full_jobs(connection: Connection, now_ms: int) -> int:
-    full = _hold_jobs(connection, jobs.c.state.in_(sorted(set(JobState) - ENDED)), ~has_open())
+    full = _hold_jobs(connection, IS_OPEN_JOB, ~has_open())
     for job in full:
         close_held_job(connection, job.id, now_ms=now_ms)
     return len(full)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from chess_analytics.store.claimable import IS_QUEUED, IS_RUNNING, IS_WORKABLE
+from chess_analytics.store.claimable import IS_OPEN_JOB, IS_QUEUED, IS_RUNNING, IS_WORKABLE
 from chess_analytics.store.job_rows import ENDED, JobState, Service
 from chess_analytics.store.job_tables import jobs, tasks
 
@@ -52,9 +52,7 @@ def queue_state(connection: Connection) -> QueueState:
     running = {row.service: row.running for row in at_work}
     queued = {row.service: row for row in waiting}
     open_jobs = connection.execute(
-        select(jobs.c.state, func.count().label("jobs"))
-        .where(jobs.c.state.not_in(sorted(ENDED)))
-        .group_by(jobs.c.state)
+        select(jobs.c.state, func.count().label("jobs")).where(IS_OPEN_JOB).group_by(jobs.c.state)
     ).all()
     counted = {JobState(row.state): row.jobs for row in open_jobs}
     return QueueState(
