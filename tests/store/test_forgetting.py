@@ -20,7 +20,10 @@ NOBODYS = {
 
 def _all(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     return {
-        table.name: [dict(row) for row in connection.execute(select(table)).mappings()]
+        table.name: [
+            dict(row)
+            for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()
+        ]
         for table in OWNED
     }
 
