@@ -122,7 +122,7 @@ def test_behind_a_bar_are_its_games_and_moves(served: Served, ada: TestClient) -
     found = _ask(ada, "behind", **asked, bucket="Bob")
     assert (found["all_games"], found["all_moves"]) == (1, 4)
     worst = found["moves"][0]
-    assert (worst["game_id"], worst["ply"], worst["uci"]) == (bob, 5, "f1a6")
+    assert (worst["game_id"], worst["ply"], worst["uci"], worst["san"]) == (bob, 5, "f1a6", "Ba6")
     assert (worst["value"], worst["win_before"] > 50) == (1, True)
     assert [each["value"] for each in found["moves"]] == [1, 0, 0, 0]
     found = _ask(ada, "behind", **asked, bucket="Cyd")
@@ -154,7 +154,10 @@ def test_openings_are_a_tree_with_costs_and_mistakes_made_again(
     assert (first["games"], first["moves"][0]["uci"]) == (3, "e2e4")
     [again] = _ask(ada, "repeated-mistakes")["items"]
     assert (again["uci"], again["times"]) == ("f1a6", 2)
-    assert {each["game_id"] for each in again["seen"]} == {bob, cyd}
+    assert {(each["game_id"], each["san"]) for each in again["seen"]} == {
+        (bob, "Ba6"),
+        (cyd, "Ba6"),
+    }
     exits = _ask(ada, "theory-exits")["items"]
     assert [(each["uci"], each["is_mine"], each["games"]) for each in exits] == [("f1a6", True, 2)]
     costs = _ask(ada, "opening-costs", variations=True)["items"]

@@ -6,12 +6,13 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from chess_analytics.actions.load_facts import load_facts
+from chess_analytics.actions.spell_moves import spell_moves
 from chess_analytics.cli.insight_words import as_words
 from chess_analytics.cli.main import build_app
 from chess_analytics.cli.opening_words import REPEATED
@@ -35,6 +36,7 @@ from tests.accounts import signed_up
 from tests.library import keep_game, link_player
 
 Run = Callable[..., Result]
+_Found = TypeVar("_Found")
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +70,11 @@ def run(folder: Path) -> Run:
 
 def _rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
+
+
+def _spelled(folder: Path, found: _Found) -> _Found:
+    with open_store(folder) as store:
+        return spell_moves(store, found)
 
 
 def _as_json(values: object) -> Any:
@@ -106,9 +113,9 @@ def test_days_and_filters_choose_the_games_of_a_report(run: Run, facts: Facts) -
     [("costs", opening_costs), ("exits", theory_exits), ("repeated", repeated_mistakes)],
 )
 def test_a_report_on_openings_is_that_of_the_insights(
-    run: Run, facts: Facts, report: str, find: Callable[[Facts], tuple[Any, ...]]
+    run: Run, folder: Path, facts: Facts, report: str, find: Callable[[Facts], tuple[Any, ...]]
 ) -> None:
-    expected = [asdict(each) for each in find(facts)]
+    expected = [asdict(each) for each in _spelled(folder, find(facts))]
     assert json.loads(run("openings", report, "--json").stdout) == _as_json(expected)
     rows = _rows(run("openings", report, "--csv").stdout)
     assert [row["color"] for row in rows] == [each["color"] for each in expected]
@@ -117,12 +124,12 @@ def test_a_report_on_openings_is_that_of_the_insights(
 
 
 def test_a_mistake_made_again_is_told_with_its_places() -> None:
-    seen = tuple(MoveRef(game_id, 4, "c7c5", 5.0, 50.0) for game_id in range(7))
+    seen = tuple(MoveRef(game_id, 4, "c7c5", "c5", 5.0, 50.0) for game_id in range(7))
     made = RepeatedMistake("0" * 16, "c7c5", Side.BLACK, 7, 9, None, 5.0, 35.0, None, seen)
     told = "\n".join(REPEATED.lines([made]))
-    assert "no named opening (black): c7c5, 7 of 9 times, 35 points lost" in told
-    assert "game 4 ply 4" in told
-    assert "game 5 ply 4" not in told
+    assert "no named opening (black): c5, 7 of 9 times, 35 points lost" in told
+    assert "2…c5 (/games/4?ply=4)" in told
+    assert "/games/5?" not in told
     [row] = REPEATED.rows([made])
     assert tuple(row) == REPEATED.columns
 
@@ -140,8 +147,8 @@ def test_the_tree_of_one_colour_is_read_move_by_move(run: Run, facts: Facts) -> 
     assert len(more) == ways - 1
 
 
-def test_the_clock_is_that_of_the_insights(run: Run, facts: Facts) -> None:
-    found = clock_use(facts, Span(filters=(read_filter("speed=rapid"),)))
+def test_the_clock_is_that_of_the_insights(run: Run, folder: Path, facts: Facts) -> None:
+    found = _spelled(folder, clock_use(facts, Span(filters=(read_filter("speed=rapid"),))))
     only = ("--only", "speed=rapid")
     assert json.loads(run("clock", *only, "--json").stdout) == _as_json(asdict(found))
     rows = _rows(run("clock", *only, "--csv").stdout)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import polars as pl
 import pytest
@@ -106,7 +107,7 @@ def test_a_real_career_has_findings_with_places_to_look(home: Home) -> None:
     assert "points of winning chance a month" in first
     assert past.startswith("  since 20")
     assert step.startswith("  next: ")
-    assert places.startswith("  see: game ")
+    assert re.match(r"  see: \d+[.…][^ ]+ \(/games/\d+\?ply=\d+\), ", places)
 
 
 def test_answers_are_drawn_into_a_picture(desk: Desk) -> None:

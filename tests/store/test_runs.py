@@ -10,7 +10,7 @@ from chess_analytics.games.model import Side
 from chess_analytics.review.judge import Review, judge_game
 from chess_analytics.store.game_rows import ListedGame
 from chess_analytics.store.games import find_game, insert_games
-from chess_analytics.store.moves import moves_of_run
+from chess_analytics.store.moves import moves_of_run, sans_of
 from chess_analytics.store.runs import (
     NewRun,
     RunSource,
@@ -221,3 +221,15 @@ def test_a_run_that_is_not_shown_leaves_the_accuracy_alone(connection: Connectio
     _keep(connection, game_id, as_accurate(run_of(LINE, ENGINE, "ours"), 10, 20))
     _keep(connection, game_id, as_accurate(run_of(LINE, SUPPLIED, "theirs"), 30, 40))
     assert _accuracy(connection, game_id) == 20
+
+
+def test_moves_are_spelled_by_game_and_ply_of_the_run_that_stands_for_the_game(
+    connection: Connection,
+) -> None:
+    _, game_id = _game(connection)
+    assert sans_of(connection, [(game_id, 1)]) == {}
+    _keep(connection, game_id, run_of(LINE))
+    asked = [(game_id, 6), (game_id, 5), (game_id, 7), (game_id + 1, 1)]
+    assert sans_of(connection, asked) == {(game_id, 5): "Bb5", (game_id, 6): "a6"}
+    many = [(game_id, ply) for ply in range(1, 1001)]
+    assert list(sans_of(connection, many).values()) == ["e4", "e5", "Nf3", "Nc6", "Bb5", "a6"]

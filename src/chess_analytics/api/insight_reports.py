@@ -86,7 +86,8 @@ def list_theory_exits(query: Annotated[ExitsQuery, Query()], desk: TheDesk) -> E
     """List the moves that leave known theory: where, whose they are, and how that turns out."""
     span, least = query.span(), query.least_games
     return desk.made(
-        query, lambda facts: ExitList(items=theory_exits(facts, span, least_games=least))
+        query,
+        lambda facts: ExitList(items=desk.spelled(theory_exits(facts, span, least_games=least))),
     )
 
 
@@ -96,7 +97,9 @@ def list_repeated_mistakes(query: Annotated[RepeatedQuery, Query()], desk: TheDe
     span, least = query.span(), query.least_times
     return desk.made(
         query,
-        lambda facts: RepeatedList(items=repeated_mistakes(facts, span, least_times=least)),
+        lambda facts: RepeatedList(
+            items=desk.spelled(repeated_mistakes(facts, span, least_times=least))
+        ),
     )
 
 
@@ -104,11 +107,14 @@ def list_repeated_mistakes(query: Annotated[RepeatedQuery, Query()], desk: TheDe
 def get_time_map(query: Annotated[FactsQuery, Query()], desk: TheDesk) -> TimeMap:
     """Show the time spent against difficulty, and the games that the clock decided."""
     span = query.span()
-    return desk.made(query, lambda facts: TimeMap.of(clock_use(facts, span)))
+    return desk.made(query, lambda facts: TimeMap.of(desk.spelled(clock_use(facts, span))))
 
 
 @router.get("/opponent-sheet")
 def get_opponent_sheet(query: Annotated[SheetQuery, Query()], desk: TheDesk) -> SheetView:
     """Prepare for an opponent: the usual questions, of all their games that you keep."""
     span = query.span()
-    return desk.made(query, lambda facts: SheetView.of(opponent_sheet(query.player, facts, span)))
+    return desk.made(
+        query,
+        lambda facts: SheetView.of(desk.spelled(opponent_sheet(query.player, facts, span))),
+    )

@@ -13,6 +13,7 @@ from fastapi import Depends, Request
 
 from chess_analytics.actions.compare_levels import Levels
 from chess_analytics.actions.load_facts import FactShelf
+from chess_analytics.actions.spell_moves import spell_moves
 from chess_analytics.api import problems
 from chess_analytics.api.finding_views import FindingsView
 from chess_analytics.api.identity import Reader
@@ -102,10 +103,14 @@ class Desk:
             if self.compares_levels:
                 compared = self.insights.levels.compared
                 found = compared(self.store, self.user_id, facts, found, asked.span, self.now_ms)
-            return FindingsView.of(found)
+            return FindingsView.of(self.spelled(found))
 
         # What others have played since shows after an hour.
         return self.made(query, make, self.now_ms // _HOUR_MS if self.compares_levels else None)
+
+    def spelled(self, found: _Made) -> _Made:
+        """Put standard notation beside the moves of what was found."""
+        return spell_moves(self.store, found)
 
     def _viewpoint(self, query: WhoseQuery) -> Viewpoint:
         if query.player is not None:

@@ -76,7 +76,7 @@ def list_what_is_behind(query: Annotated[BehindQuery, Query()], desk: TheDesk) -
     """
     question = query.question()
     found = behind(desk.facts(query), question, query.bar(), query.page())
-    return BehindAnswer.of(found)
+    return BehindAnswer.of(desk.spelled(found))
 
 
 def _answered(facts: Facts, question: Question) -> InsightAnswer:

@@ -5,15 +5,17 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from chess_analytics.actions.load_facts import load_facts
+from chess_analytics.actions.spell_moves import spell_moves
 from chess_analytics.cli.game_options import DAY_MS, start_ms
 from chess_analytics.cli.talk import STDERR
 from chess_analytics.cli.whose import DataDirOption, UserOption, open_library
 from chess_analytics.errors import ChessAnalyticsError
+from chess_analytics.insights.evidence import MoveRef
 from chess_analytics.insights.frames import Facts
 from chess_analytics.insights.loss_table import Span
 from chess_analytics.insights.measured import Measured
@@ -37,6 +39,10 @@ OnlyOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Write CSV.")]
+
+_MOST_SEEN = 5
+
+_Found = TypeVar("_Found")
 
 
 class NothingAnalysed(ChessAnalyticsError):
@@ -64,6 +70,12 @@ def all_facts_of(user: UserOption, data_dir: DataDirOption, player: str | None) 
     with open_library(user, data_dir) as library:
         viewpoint = Viewpoint(name=player) if player else OWN
         return load_facts(library.store, library.owner.id, viewpoint)
+
+
+def spelled_for(user: UserOption, data_dir: DataDirOption, found: _Found) -> _Found:
+    """Put standard notation beside the moves of what was found in one user's games."""
+    with open_library(user, data_dir) as library:
+        return spell_moves(library.store, found)
 
 
 def read_span(
@@ -137,6 +149,16 @@ def measured_words(measured: Measured | None, unit: str = "") -> str:
     if measured.low is None or measured.high is None:
         return value
     return f"{value} ({measured.low:.{places}f} to {measured.high:.{places}f})"
+
+
+def places_of(seen: Sequence[MoveRef]) -> str:
+    """Name some moves, as «17…Nxd3 (/games/12?ply=34)»: there the web app shows them."""
+    return ", ".join(_place(each) for each in seen[:_MOST_SEEN])
+
+
+def _place(move: MoveRef) -> str:
+    number = f"{(move.ply + 1) // 2}{'.' if move.ply % 2 else '…'}"
+    return f"{number}{move.san or move.uci} (/games/{move.game_id}?ply={move.ply})"
 
 
 def day_of(at_ms: int | None) -> str:

@@ -17,6 +17,7 @@ from chess_analytics.cli.career import (
     print_text,
     read_span,
     refuse_two_forms,
+    spelled_for,
 )
 from chess_analytics.cli.game_options import SinceOption, UntilOption
 from chess_analytics.cli.talk import STDERR
@@ -48,7 +49,7 @@ def clock(  # noqa: PLR0913 - each is an option of the command
     span = read_span(only, zone, since, until)
     found = clock_use(facts_of(user, data_dir, player), span)
     if as_json:
-        print_json(asdict(found))
+        print_json(asdict(spelled_for(user, data_dir, found)))
     elif as_csv:
         print_csv(map(_row, found.cells), _COLUMNS)
     else:

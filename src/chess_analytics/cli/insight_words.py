@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
+from chess_analytics.cli.career import places_of
 from chess_analytics.insights.comparing import LevelComparison, PastComparison
 from chess_analytics.insights.dimensions import DIMENSIONS
 from chess_analytics.insights.findings import Finding, Findings
@@ -71,7 +72,7 @@ def as_words(found: Finding) -> str:
         *_since(found.past),
         *_beside(found.level),
         f"  next: {found.step.words}",
-        "  see: " + ", ".join(f"game {m.game_id} ply {m.ply}" for m in found.evidence.moves[:5]),
+        f"  see: {places_of(found.evidence.moves)}",
     ]
     return "\n".join(lines) + "\n"
 

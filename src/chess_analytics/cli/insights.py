@@ -20,6 +20,7 @@ from chess_analytics.cli.career import (
     print_text,
     read_span,
     refuse_two_forms,
+    spelled_for,
     tell_basis,
 )
 from chess_analytics.cli.game_options import SinceOption, UntilOption
@@ -120,6 +121,7 @@ def findings(  # noqa: PLR0913 - each is an option of the command
         with open_library(user, data_dir) as library:
             whose = library.store, library.owner.id
             found = Levels().compared(*whose, facts, found, span, time.time_ns() // 1_000_000)
+    found = spelled_for(user, data_dir, found)
     if as_json:
         print_json(findings_object(found))
     else:

@@ -6,14 +6,12 @@ from typing import Any
 
 import chess
 
-from chess_analytics.cli.career import day_of, measured_cells, measured_words
+from chess_analytics.cli.career import day_of, measured_cells, measured_words, places_of
 from chess_analytics.cli.game_options import printable
 from chess_analytics.insights.opening_costs import OpeningCost
 from chess_analytics.insights.openings_tree import OpeningTree, TreeMove, TreePosition
 from chess_analytics.insights.repeated_mistakes import RepeatedMistake
 from chess_analytics.insights.theory_exits import TheoryExit
-
-_MOST_SEEN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +59,11 @@ def exit_lines(exits: Sequence[TheoryExit]) -> Iterator[str]:
         whose = "the player leaves" if each.is_mine else "the opponent leaves"
         yield (
             f"{printable(each.opening or 'no named opening')} ({each.color}): {whose} it with "
-            f"{each.uci}, {each.games} games"
+            f"{each.san or each.uci}, {each.games} games"
         )
         yield (
             f"  score {measured_words(each.score, ' %')}; the move loses "
-            f"{measured_words(each.loss)} points; see: {_places(each.seen)}"
+            f"{measured_words(each.loss)} points; see: {places_of(each.seen)}"
         )
 
 
@@ -73,12 +71,13 @@ def repeated_lines(mistakes: Sequence[RepeatedMistake]) -> Iterator[str]:
     """Tell which bad moves were made again and again."""
     for each in mistakes:
         yield (
-            f"{printable(each.opening or 'no named opening')} ({each.color}): {each.uci}, "
-            f"{each.times} of {each.times_there} times, {each.points:.0f} points lost"
+            f"{printable(each.opening or 'no named opening')} ({each.color}): "
+            f"{each.san or each.uci}, {each.times} of {each.times_there} times, "
+            f"{each.points:.0f} points lost"
         )
         yield (
             f"  {each.loss:.2f} points each time, last on {day_of(each.last_ms)}; "
-            f"see: {_places(each.seen)}"
+            f"see: {places_of(each.seen)}"
         )
 
 
@@ -101,10 +100,6 @@ def _branch(position: TreePosition, move: TreeMove, following: TreePosition | No
         f"{move.games} games, {measured_words(move.score, ' %')}, "
         f"loses {measured_words(move.loss)}{name}"
     )
-
-
-def _places(seen: Sequence[Any]) -> str:
-    return ", ".join(f"game {each.game_id} ply {each.ply}" for each in seen[:_MOST_SEEN])
 
 
 def _columns(*names: str, measured: Sequence[str]) -> tuple[str, ...]:
@@ -146,7 +141,7 @@ COSTS = _table(
 )
 EXITS = _table(
     exit_lines,
-    ("position", "uci", "color", "is_mine", "opening", "games"),
+    ("position", "uci", "san", "color", "is_mine", "opening", "games"),
     ("score", "loss", "eval_cp"),
 )
 REPEATED = _table(
@@ -154,6 +149,7 @@ REPEATED = _table(
     (
         "position",
         "uci",
+        "san",
         "color",
         "times",
         "times_there",

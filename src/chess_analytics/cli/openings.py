@@ -19,6 +19,7 @@ from chess_analytics.cli.career import (
     print_text,
     read_span,
     refuse_two_forms,
+    spelled_for,
     tell_basis,
 )
 from chess_analytics.cli.game_options import ColorOption, SinceOption, UntilOption
@@ -92,6 +93,7 @@ def openings(  # noqa: PLR0913 - each is an option of the command
     facts = facts_of(user, data_dir, player)
     asked = _Asked(facts, span, color, least, plies, "variation" if variations else "opening")
     table, found = _REPORTS[report](asked)
+    found = spelled_for(user, data_dir, tuple(found))
     if as_json:
         print_json([asdict(each) for each in found])
     elif as_csv:

@@ -16,6 +16,7 @@ from chess_analytics.cli.career import (
     print_json,
     print_text,
     read_span,
+    spelled_for,
 )
 from chess_analytics.cli.clock import clock_lines
 from chess_analytics.cli.game_options import SinceOption, UntilOption, printable
@@ -59,7 +60,7 @@ def opponent(  # noqa: PLR0913 - each is an option of the command
             f"nobody plays as {name!r} in any of your games; `chess-analytics import "
             "lichess:NAME` or `chesscom:NAME` fetches the games of anybody"
         )
-    sheet = opponent_sheet(name, facts, span)
+    sheet = spelled_for(user, data_dir, opponent_sheet(name, facts, span))
     if as_json:
         print_json({**asdict(sheet), "findings": findings_object(sheet.findings)})
     else:

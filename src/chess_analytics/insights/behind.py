@@ -55,6 +55,8 @@ class MoveBehind:
     game_id: int
     ply: int
     uci: str
+    san: str | None
+    """As players write it. Null until it was looked up, and where it is not known."""
     value: float | None
     """What the metric sees in it; absent for metrics of games and for shares."""
     loss: float
@@ -189,7 +191,7 @@ def _moves(facts: Facts, metric: Metric, chosen: _Chosen, page: Page) -> tuple[M
     ids = facts.games["game_id"].gather(shown["game"]).to_list()
     rows = shown.select("ply", "move", "value", "loss", "win_before").iter_rows()
     return tuple(
-        MoveBehind(game_id, ply, move_uci(move), value, loss, win_before)
+        MoveBehind(game_id, ply, move_uci(move), None, value, loss, win_before)
         for game_id, (ply, move, value, loss, win_before) in zip(ids, rows, strict=True)
     )
 

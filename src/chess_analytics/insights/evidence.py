@@ -22,6 +22,8 @@ class MoveRef:
     game_id: int
     ply: int
     uci: str
+    san: str | None
+    """As players write it. Null until it was looked up, and where it is not known."""
     loss: float
     win_before: float
 
@@ -55,7 +57,7 @@ def move_refs(moves: pl.DataFrame, games: pl.DataFrame) -> tuple[MoveRef, ...]:
     """Name moves by their games and plies, in their order."""
     ids = games["game_id"].to_list()
     return tuple(
-        MoveRef(ids[game], ply, move_uci(move), loss, win_before)
+        MoveRef(ids[game], ply, move_uci(move), None, loss, win_before)
         for game, ply, move, loss, win_before in moves.select(
             "game", "ply", "move", "loss", "win_before"
         ).iter_rows()

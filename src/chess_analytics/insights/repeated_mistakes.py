@@ -40,6 +40,11 @@ class RepeatedMistake:
     seen: tuple[MoveRef, ...]
     """Every time, the newest first."""
 
+    @property
+    def san(self) -> str | None:
+        """Give the move as players write it, which it is alike every time."""
+        return self.seen[0].san
+
 
 def repeated_mistakes(
     facts: Facts, span: Span | None = None, *, least_times: int = LEAST_TIMES

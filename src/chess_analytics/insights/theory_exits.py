@@ -44,6 +44,11 @@ class TheoryExit:
     seen: tuple[MoveRef, ...]
     """The newest times, the newest first."""
 
+    @property
+    def san(self) -> str | None:
+        """Give the move as players write it, which it is alike every time."""
+        return self.seen[0].san
+
 
 def theory_exits(
     facts: Facts, span: Span | None = None, *, least_games: int = LEAST_GAMES
