@@ -29,6 +29,7 @@ _COMMANDS = {
     "opponent": "opponent:opponent",
     "facts": "facts:facts",
     "doctor": "doctor:doctor",
+    "status": "status:status",
     "db": "db:app",
     "engine": "engine:app",
     "jobs": "jobs:app",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from time import monotonic
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -94,6 +95,43 @@ def open_store(folder: Path, url: str | None = None) -> Iterator[Store]:
     """
     with open_database(url) if url else open_folder(folder) as store:
         yield store
+
+
+@contextmanager
+def look_into_store(folder: Path, url: str | None = None) -> Iterator[Store]:
+    """Open the database for reading alone, also while a server has the data folder.
+
+    Nothing is made or upgraded. SQLite lets others read while one process writes: a connection that
+    was opened for reading never checkpoints, so it cannot harm that one.
+
+    Raises:
+        StoreError: there is no library, it does not answer, or its tables are of another version.
+    """
+    if url:
+        with open_database(url) as store:
+            yield store
+        return
+    file = folder / _FILE
+    if not holds_library(folder):
+        raise StoreError(f"there is no library in {folder} yet; `chess-analytics serve` makes one")
+    reader = create_engine(
+        f"sqlite:///file:{quote(str(file.absolute()))}?mode=ro&uri=true",
+        connect_args={"timeout": 30},
+    )
+    event.listen(reader, "connect", _begin_by_hand)
+    event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    try:
+        with reader.connect() as connection:
+            if schema.state(connection) is not schema.State.CURRENT:
+                raise StoreOutdated(
+                    f"the tables of {file} are of another version than this program: "
+                    "run `chess-analytics db upgrade`, or use the version that its server has"
+                )
+        yield Store(reader, reader)
+    except DatabaseError as error:
+        raise StoreError(f"the database {file} failed: {error.orig}") from error
+    finally:
+        reader.dispose()
 
 
 def holds_library(folder: Path) -> bool:
@@ -270,9 +308,13 @@ def _folder_lock(folder: Path) -> Iterator[None]:
         os.close(lock)
 
 
-def _set_pragmas(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+def _begin_by_hand(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     # Transactions begin where we say so, not where the driver guesses.
     connection.isolation_level = None
+
+
+def _set_pragmas(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    _begin_by_hand(connection, entry)
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")

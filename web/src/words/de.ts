@@ -369,6 +369,8 @@ export const de: Words = {
     alive: "bei der Arbeit",
     gone: "zuletzt nicht gesehen",
     searchesEngine: "hat keine Engine gefunden",
+    serverPace: (games: string, nodes: string) => `${games} Partien in der Minute, ${nodes} kn/s`,
+    failuresOfDay: (games: string) => `Partien, die seit gestern gescheitert sind: ${games}`,
     healthy: (version: string) => `Er läuft. Version ${version}.`,
     quotas: "Grenzen",
     quotasWhy: "Für jeden Benutzer; die Einstellungen des Betreibers legen sie fest.",

@@ -384,6 +384,8 @@ export const en = {
     alive: "at work",
     gone: "not seen lately",
     searchesEngine: "has found no engine",
+    serverPace: (games: string, nodes: string) => `${games} games a minute, ${nodes} kn/s`,
+    failuresOfDay: (games: string) => `Games that failed in the last day: ${games}`,
     healthy: (version: string) => `It works. Version ${version}.`,
     quotas: "Limits",
     quotasWhy: "For every user; the operator’s settings say so.",
