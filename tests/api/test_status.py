@@ -9,7 +9,7 @@ from tests.analysing import Hands, keep_batch, keep_single
 from tests.api.serving import Served
 from tests.library import id_of, keep_game
 
-_SECRET_REASON = "no engine could read 'the immortal game' by \"bob\""
+_QUOTING_REASON = "no engine could read 'the immortal game' by \"bob\""
 
 
 def test_an_administrator_sees_what_waits_who_is_at_what_and_what_failed(
@@ -23,7 +23,7 @@ def test_an_administrator_sees_what_waits_who_is_at_what_and_what_failed(
     hands.finish(hands.begin())
     keep_game(served.store, id_of(ada))
     failed_id = keep_single(served.store, id_of(ada), keep_game(served.store, id_of(ada)))
-    hands.refuse(hands.begin(failed_id), _SECRET_REASON)
+    hands.refuse(hands.begin(failed_id), _QUOTING_REASON)
     claim = hands.begin(job_id)
     single_id = keep_single(served.store, id_of(ada), keep_game(served.store, id_of(ada)))
     served.clock.advance(minutes=0.5)

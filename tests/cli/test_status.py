@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,8 +23,8 @@ from tests.store.stored_games import add_user
 
 
 @pytest.fixture
-def desk(home: Home, database_url: str | None) -> Iterator[Desk]:
-    yield Desk(home, database_url)
+def desk(home: Home, database_url: str | None) -> Desk:
+    return Desk(home, database_url)
 
 
 def _keep_busy(store: Store) -> int:
