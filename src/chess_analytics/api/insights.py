@@ -1,7 +1,7 @@
 """Insights: questions about many games, their answers, and what stands behind these."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
@@ -32,17 +32,24 @@ router = APIRouter(
     tags=["insights"],
     responses=problems.responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
 )
+_CATALOGUE = Catalogue(
+    metrics=[MetricView.of(metric) for metric in METRICS.values()],
+    dimensions=[DimensionView.of(dimension) for dimension in DIMENSIONS.values()],
+    presets=[PresetView.of(preset) for preset in PRESETS.values()],
+)
+# Whoever says it all in another language finds there what has to be said.
+_ALL_OF_IT: dict[int | str, dict[str, Any]] = {
+    HTTPStatus.OK.value: {
+        "content": {"application/json": {"example": _CATALOGUE.model_dump(mode="json")}}
+    }
+}
 _REFUSED = problems.responses(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-@router.get("/catalogue")
+@router.get("/catalogue", responses=_ALL_OF_IT)
 def get_insight_catalogue(_who: Reader) -> Catalogue:
     """List what can be asked: metrics, dimensions with their buckets, and questions in words."""
-    return Catalogue(
-        metrics=[MetricView.of(metric) for metric in METRICS.values()],
-        dimensions=[DimensionView.of(dimension) for dimension in DIMENSIONS.values()],
-        presets=[PresetView.of(preset) for preset in PRESETS.values()],
-    )
+    return _CATALOGUE
 
 
 @router.get("/answers", responses=_REFUSED)

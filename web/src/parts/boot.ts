@@ -2,6 +2,7 @@
 import "../styles/base.css";
 import { type Component, mount } from "svelte";
 import { api, ask, type Schemas } from "../api/api";
+import type { Part } from "../words/parts";
 import { loadWords, words } from "../words/words";
 import Trouble from "./Trouble.svelte";
 import { showTheme } from "./theme";
@@ -15,13 +16,21 @@ export interface Visit {
 export type Member = Visit & { me: Schemas["Me"] };
 
 /** Show a page to whoever comes. */
-export async function openPage(title: () => string, page: Component<Visit>): Promise<void> {
-    await begin(title, (visit) => show(page, visit));
+export async function openPage(
+    title: () => string,
+    page: Component<Visit>,
+    ...parts: Part[]
+): Promise<void> {
+    await begin(title, parts, (visit) => show(page, visit));
 }
 
 /** Show a page to who is signed in; send others to sign in, and back here. */
-export async function openMembersPage(title: () => string, page: Component<Member>): Promise<void> {
-    await begin(title, ({ about, me }) => {
+export async function openMembersPage(
+    title: () => string,
+    page: Component<Member>,
+    ...parts: Part[]
+): Promise<void> {
+    await begin(title, parts, ({ about, me }) => {
         if (me) show(page, { about, me });
         else signInFirst();
     });
@@ -32,12 +41,16 @@ export function signInFirst(): void {
     location.replace(`/?next=${encodeURIComponent(here)}`);
 }
 
-async function begin(title: () => string, work: (visit: Visit) => void): Promise<void> {
+async function begin(
+    title: () => string,
+    parts: Part[],
+    work: (visit: Visit) => void,
+): Promise<void> {
     showTheme();
     // Words and server are asked at once; a refusal is told when there are words for it.
     const visiting = visit();
     visiting.catch(() => undefined);
-    await loadWords();
+    await loadWords(...parts);
     document.title = `${title()} · ${words.app}`;
     try {
         work(await visiting);

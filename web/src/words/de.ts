@@ -1,10 +1,8 @@
-import type { Words } from "./en";
-import { insights as insightWords } from "./insights.de";
-import { rules } from "./rules.de";
+import type { CoreWords } from "./en";
 
 const games = (n: number, shown = String(n)) => `${shown} ${n === 1 ? "Partie" : "Partien"}`;
 
-export const de: Words = {
+export const de: CoreWords = {
     app: "Chess Analytics",
     home: "Start",
     games: "Partien",
@@ -195,7 +193,7 @@ export const de: Words = {
         "missed win": "verpasster Gewinn",
         "time trouble error": "in Zeitnot",
     },
-    rules,
+    rules: {},
     moments: "Wo die Partie kippte",
     acpl: "Verlust je Zug (Centibauern)",
     bestWas: (san) => `${san} war am besten`,
@@ -380,6 +378,4 @@ export const de: Words = {
     quotaWaiting: "Einzelne Partien eines Benutzers, die warten dürfen",
     unlimited: "keine Grenze",
     adminsOnly: "Diese Seite sehen nur Verwalter.",
-
-    ...insightWords,
 };

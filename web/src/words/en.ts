@@ -1,4 +1,4 @@
-import { insights as insightWords } from "./insights.en";
+import type { InsightWords } from "./insights.en";
 
 /** What met a rule: chances in percent, losses in points, and the like. */
 export type RuleNumbers = Record<string, number | string>;
@@ -395,8 +395,9 @@ export const en = {
     quotaWaiting: "Single games of one user that may wait",
     unlimited: "no limit",
     adminsOnly: "Only administrators see this page.",
-
-    ...insightWords,
 };
 
-export type Words = typeof en;
+/** What every page has. */
+export type CoreWords = typeof en;
+/** With the parts (`parts.ts`) that only some pages load. */
+export type Words = CoreWords & InsightWords;

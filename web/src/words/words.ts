@@ -1,8 +1,9 @@
 /** What the app says, in the user's language; loaded before a page shows anything. */
-import type { Words } from "./en";
+import type { CoreWords, Words } from "./en";
+import type { Part } from "./parts";
 
 const KEY = "language";
-const LOADERS: Record<string, () => Promise<Words>> = {
+const LOADERS: Record<string, () => Promise<CoreWords>> = {
     en: async () => (await import("./en")).en,
     de: async () => (await import("./de")).de,
 };
@@ -13,9 +14,11 @@ export let language = "en";
 /** Set before any component is made: read it inside components only. */
 export let words: Words;
 
-export async function loadWords(): Promise<void> {
+/** Load what every page says, and the parts that this one says besides. */
+export async function loadWords(...parts: Part[]): Promise<void> {
     language = chosenLanguage() ?? browserLanguage();
-    words = await (LOADERS[language] as () => Promise<Words>)();
+    const wanted = [LOADERS, ...parts].map((it) => it[language]?.());
+    words = Object.assign({}, ...(await Promise.all(wanted))) as Words;
     document.documentElement.lang = language;
 }
 

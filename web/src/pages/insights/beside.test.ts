@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "../../api/api";
-import { en } from "../../words/en";
+import { en as core, type Words } from "../../words/en";
+import { insights } from "../../words/insights.en";
 import { beside } from "./beside";
 
+const en: Words = { ...core, ...insights };
 type Finding = Schemas["FindingView"];
 
 const said = (told: Partial<Finding>): string[] =>

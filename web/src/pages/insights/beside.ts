@@ -1,6 +1,7 @@
 /** What a finding looks like beside the opponents, one's own past, and others of one's level. */
 import type { Schemas } from "../../api/api";
 import type { Words } from "../../words/en";
+import { originWords } from "../../words/questions";
 
 type Finding = Schemas["FindingView"];
 
@@ -25,6 +26,7 @@ function past({ past }: Finding, words: Words, day: (ms: number) => string): str
 
 function level({ level }: Finding, words: Words): string {
     if (level === null) return "";
-    const others = level.players === null ? level.origin : `${level.players} ${level.origin}`;
+    const origin = originWords(level.origin);
+    const others = level.players === null ? origin : `${level.players} ${origin}`;
     return level.low > 0 ? words.moreThanOthers(others) : words.notMoreThanOthers(others);
 }

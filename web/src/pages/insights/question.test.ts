@@ -28,7 +28,9 @@ describe("a question", () => {
     });
 
     it("has rows with names", () => {
-        expect(rowName(row({ bucket: "blitz", part: "win" }))).toBe("blitz · win");
+        expect(
+            rowName(row({ bucket: "blitz", part: "win" }), { metric: "results", by: "speed" }),
+        ).toBe("blitz · win");
     });
 
     it("is drawn from nothing on, and leaves out what tells too little", () => {

@@ -1,5 +1,6 @@
 /** A question to the insights, as the page's address says it. */
 import type { Schemas } from "../../api/api";
+import { bucketName, partName } from "../../words/names";
 
 type Row = Schemas["AnswerRow"];
 
@@ -29,8 +30,14 @@ export function writeAsked(asked: Asked): string {
 }
 
 /** What a row is about: its buckets and part, joined. */
-export const rowName = (row: Row): string =>
-    [row.bucket, row.second, row.part].filter((it) => it !== null).join(" · ");
+export const rowName = (row: Row, { by, then }: Schemas["Question"]): string =>
+    [
+        row.bucket && bucketName(by, row.bucket),
+        row.second && bucketName(then, row.second),
+        row.part && partName(row.part),
+    ]
+        .filter((it) => it !== null)
+        .join(" · ");
 
 /** Where the numbers of some rows begin and end, so that every bar starts at nothing. */
 export function scaleOf(rows: readonly Row[]): { from: number; to: number } {

@@ -1,5 +1,6 @@
 import { openPage } from "../../parts/boot";
+import { RULES } from "../../words/parts";
 import { words } from "../../words/words";
 import Page from "./Page.svelte";
 
-void openPage(() => words.sharedGame, Page);
+void openPage(() => words.sharedGame, Page, RULES);
