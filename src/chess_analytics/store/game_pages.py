@@ -19,6 +19,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from chess_analytics.store.dialect import plan_for_these_values
 from chess_analytics.store.game_filters import GameFilter, conditions
 from chess_analytics.store.game_rows import ListedGame, listed_columns, listed_game
 from chess_analytics.store.tables import games, runs
@@ -87,6 +88,7 @@ def game_page(
 
 def count_games(connection: Connection, user_id: int, wanted: GameFilter) -> int:
     """Count a user's games that are wanted; it reads all of the user's part of an index."""
+    plan_for_these_values(connection)
     counted = select(func.count()).select_from(games).where(*conditions(user_id, wanted))
     return connection.execute(counted).scalar_one()
 
@@ -133,6 +135,7 @@ def _whole_list(connection: Connection, asked: _Asked, limit: int) -> list[RowMa
 
 def _filtered(connection: Connection, asked: _Asked, limit: int) -> list[RowMapping]:
     """Look through all games: the index of lists tells of each whether it is meant."""
+    plan_for_these_values(connection)
     return _listed(connection, _anywhere(asked).limit(limit), asked.sort)
 
 
