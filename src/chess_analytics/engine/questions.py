@@ -71,16 +71,17 @@ class Questions:
         for move in moves[shared:]:
             # The engine must read the spelling of its own mode: it stops at a move that it does
             # not know, without a word, and would search another position.
-            spelling = self._spell(move)
-            self._board.push_uci(spelling)
+            legal = self._legal(move)
+            spelling = self._board.uci(legal)
+            self._board.push(legal)
             self._given.append(move)
             self._sent.append(spelling)
 
-    def _spell(self, move: str) -> str:
+    def _legal(self, move: str) -> chess.Move:
         try:
             if not MOVE.fullmatch(move):
                 raise ValueError(move)  # noqa: TRY301 - null moves and drops are known to the board
-            return self._board.uci(self._board.parse_uci(move))
+            return self._board.parse_uci(move)
         except ValueError as error:
             raise PositionRefused(f"{move!r} is no legal move ({self._where()}).") from error
 
@@ -89,7 +90,9 @@ class Questions:
             return ()
         # Whoever names nearly all legal moves spells them as we do: no need to look at each.
         legal = {self._board.uci(move) for move in self._board.legal_moves}
-        return tuple(move if move in legal else self._spell(move) for move in moves)
+        return tuple(
+            move if move in legal else self._board.uci(self._legal(move)) for move in moves
+        )
 
     def _position(self) -> str:
         moves = f" moves {' '.join(self._sent)}" if self._sent else ""

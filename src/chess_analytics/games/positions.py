@@ -1,7 +1,9 @@
 """Replay a game into its positions; the key under which evaluations are shared."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
+from types import MappingProxyType
 
 import chess
 
@@ -10,6 +12,7 @@ from chess_analytics.games.model import Game, Variant
 # Half of an archive's positions after so many plies stand in another of its games too; of the
 # positions that follow, few do (docs/decisions/0007-shared-evaluations.md).
 SHARED_PLIES = 10
+_BEGINNINGS_KEPT = 1024
 
 PositionKey = tuple[int, int, int, int, int, int, int, bool, int, int]
 
@@ -55,14 +58,23 @@ def shared_fens(game: Game) -> dict[int, str]:
     """
     if game.variant is not Variant.STANDARD or game.initial_fen != chess.STARTING_FEN:
         return {}
+    return dict(_shared_fens(tuple(played.move for played in game.moves[:SHARED_PLIES])))
+
+
+# It is asked some times of every game, and archives begin alike.
+@lru_cache(maxsize=_BEGINNINGS_KEPT)
+def _shared_fens(moves: tuple[chess.Move, ...]) -> Mapping[int, str]:
     found: dict[int, str] = {}
     fens: set[str] = set()
-    for index, board in enumerate(islice(boards(game), SHARED_PLIES + 1)):
+    board = chess.Board()
+    for index in range(len(moves) + 1):
+        if index:
+            board.push(moves[index - 1])
         fen = f"{board.epd()} 0 1"
         if index and fen not in fens and any(board.legal_moves):
             found[index] = fen
         fens.add(fen)
-    return found
+    return MappingProxyType(found)
 
 
 def position_key(board: chess.Board) -> PositionKey:

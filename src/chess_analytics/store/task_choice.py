@@ -107,6 +107,20 @@ IS_OURS = (
 )
 """A task that is still its worker's."""
 
+_IS_NAMED = tasks.c.id.in_(bindparam("named", expanding=True))
+EXTENDABLE = (
+    select(tasks.c.id, tasks.c.token)
+    .where(_IS_NAMED, IS_RUNNING, tasks.c.lease_ms < bindparam("until"))
+    .order_by(tasks.c.id)
+    # A row that somebody is writing to is passed over: waiting for several rows at once is how
+    # deadlocks come about, and the next beat comes soon.
+    .with_for_update(skip_locked=True)
+)
+"""Of some tasks those whose lease ends earlier, held until the transaction ends."""
+STILL_RUNNING = select(tasks.c.id, tasks.c.token).where(
+    _IS_NAMED, IS_RUNNING, tasks.c.game_id.is_not(None)
+)
+
 HOLD_TASK = (
     select(tasks.c.id)
     .join(games, games.c.id == tasks.c.game_id)

@@ -3,23 +3,24 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, Update, case, select, update
+from sqlalchemy import Connection, Row, Update, case, update
 from sqlalchemy.exc import IntegrityError
 
 from chess_analytics.errors import ChessAnalyticsError
-from chess_analytics.store.claimable import IS_RUNNING
 from chess_analytics.store.job_rows import JobState, Service, TaskState
 from chess_analytics.store.job_tables import tasks
 from chess_analytics.store.shares import charge_user
 from chess_analytics.store.task_choice import (
     BEGIN_JOB,
     COST,
+    EXTENDABLE,
     FAIREST_JOB,
     FINISH,
     HOLD_TASK,
     IS_OURS,
     NEXT_FAIREST_JOB,
     REFUSE,
+    STILL_RUNNING,
     TAKE_NEXT,
     of_services,
 )
@@ -112,21 +113,12 @@ def extend_tasks(connection: Connection, claims: Sequence[TaskClaim], *, until_m
     The engines of the others have to stop.
     """
     by_id = {claim.task_id: claim for claim in claims}
-    named = tasks.c.id.in_(list(by_id))
-    # A row that somebody is writing to is passed over: waiting for several rows at once is how
-    # deadlocks come about, and the next beat comes soon.
-    held = connection.execute(
-        select(tasks.c.id, tasks.c.token)
-        .where(named, IS_RUNNING, tasks.c.lease_ms < until_ms)
-        .order_by(tasks.c.id)
-        .with_for_update(skip_locked=True)
-    )
+    named = {"named": list(by_id)}
+    held = connection.execute(EXTENDABLE, {**named, "until": until_ms})
     ours = [row.id for row in held if row.token == by_id[row.id].token]
     if ours:
         connection.execute(update(tasks).where(tasks.c.id.in_(ours)).values(lease_ms=until_ms))
-    still = connection.execute(
-        select(tasks.c.id, tasks.c.token).where(named, IS_RUNNING, tasks.c.game_id.is_not(None))
-    )
+    still = connection.execute(STILL_RUNNING, named)
     return {row.id for row in still if row.token == by_id[row.id].token}
 
 
