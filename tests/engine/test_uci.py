@@ -94,7 +94,7 @@ def test_an_engine_that_fails_is_ended_and_the_error_says_how(
     with pytest.raises(error, match=message):
         engine.search(start_position())
 
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     assert not is_running(engine.pid)
     with pytest.raises(EngineDied, match="was ended before"):
         engine.search(start_position())
