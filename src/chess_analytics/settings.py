@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chess_analytics.jobs.quiet_hours import QuietHours, QuietHoursUnclear
 from chess_analytics.observability.exposition import Exposition
+from chess_analytics.observability.logs import LogFormat, LogLevel, LogPlan
 from chess_analytics.store.job_admission import JobLimits
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -99,6 +100,21 @@ class Settings(BaseSettings):
         default="127.0.0.1",
         description="The address on which metrics are shown; by default this machine alone can "
         "reach it.",
+    )
+    log_format: LogFormat = Field(
+        default=LogFormat.CONSOLE,
+        description="How servers, workers and beat log on standard error: console, for people, or "
+        "json, an object a line.",
+    )
+    log_level: LogLevel = Field(
+        default=LogLevel.WARNING,
+        description="The least that is logged: debug, info (also every request, game and import), "
+        "warning or error.",
+    )
+    sentry_dsn: SecretStr | None = Field(
+        default=None,
+        description="Report faults to this Sentry, such as https://key@sentry.example/1: which "
+        "error arose where, nothing of anybody's. By default nothing is reported.",
     )
     host: str = Field(
         default="127.0.0.1",
@@ -233,6 +249,11 @@ class Settings(BaseSettings):
         """Say where metrics are shown, if anywhere."""
         port = self.metrics_port
         return None if port is None else Exposition(self.metrics_host, port)
+
+    @property
+    def logs(self) -> LogPlan:
+        """Say how this process logs."""
+        return LogPlan(self.log_format, self.log_level)
 
     @property
     def job_limits(self) -> JobLimits:

@@ -1,5 +1,6 @@
 """What a real server shows Prometheus while it imports and analyses."""
 
+import json
 import re
 import shutil
 import signal
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Thread
 
 import httpx2
 import pytest
@@ -20,6 +22,7 @@ from tests.pgns import MIXED
 pytestmark = pytest.mark.enable_socket
 
 ALERTS = Path(__file__).resolve().parents[2] / "deploy" / "monitoring" / "alerts.yaml"
+PLAYERS = re.findall(r'\[(?:White|Black) "(\w{4,})', MIXED)
 ADDED = 4
 """Of the games in `MIXED`."""
 _LOOKED_UP_S = 5.1
@@ -41,12 +44,22 @@ class _Server:
         settings = {
             "CHESS_ANALYTICS_METRICS_PORT": str(self.port),
             "CHESS_ANALYTICS_ENGINE": home.engine(),
+            "CHESS_ANALYTICS_LOG_FORMAT": "json",
+            "CHESS_ANALYTICS_LOG_LEVEL": "info",
         }
         self.process = home.start("serve", "--local", "--port", "0", settings=settings)
         assert self.process.stderr
-        said = self.process.stderr.readline()
-        found = re.search(r"http://[^ ,;]+", said)
-        assert found, said + self.process.stderr.read()
+        self.log: list[str] = []
+        found = None
+        for line in self.process.stderr:
+            self.log.append(line)
+            found = re.search(r"http://[^ ,;]+", line)
+            if found:
+                break
+        assert found, self.log
+        # It would wait for us when the pipe is full.
+        self.reader = Thread(target=lambda: self.log.extend(self.process.stderr or ()), daemon=True)
+        self.reader.start()
         self.api = httpx2.Client(base_url=f"{found[0]}/api/v1/", timeout=LONG_ENOUGH_S)
 
     def metrics(self) -> str:
@@ -56,6 +69,7 @@ class _Server:
         self.api.close()
         self.process.send_signal(signal.SIGTERM)
         assert self.process.wait(LONG_ENOUGH_S) == 0
+        self.reader.join()
 
     def wait(self, path: str, state: str) -> None:
         until = time.monotonic() + LONG_ENOUGH_S
@@ -112,6 +126,25 @@ def test_a_server_tells_what_it_has_done_and_what_waits(home: Home) -> None:
     assert "mixed.pgn" not in text
     assert _names_in_alerts() <= {name for name, _ in found}
     _check_by_prometheus(text)
+    _check_log(server.log, games=total)
+
+
+def _check_log(lines: list[str], *, games: int) -> None:
+    """Each line is an object that bears numbers of what it belongs to, and nothing of anybody's."""
+    logged = [json.loads(line) for line in lines]
+    assert {"timestamp", "level", "logger", "event"} <= set.intersection(*map(set, logged))
+    ended = [line for line in logged if line["event"].startswith("task.ended")]
+    assert len(ended) == games
+    assert all({"task", "job", "user"} <= set(line) for line in ended)
+    (accepted,) = [line for line in logged if "POST /api/v1/analysis-jobs 202" in line["event"]]
+    assert accepted["job"] == ended[0]["job"]
+    assert accepted["user"] == ended[0]["user"]
+    assert re.fullmatch(r"[0-9a-f]{16}", accepted["request"])
+    assert any(line["event"].startswith("import.ended") and line["import"] for line in logged)
+    # The web server's own words come in the same form.
+    assert any(line["logger"].startswith("uvicorn") for line in logged)
+    everything = "".join(lines)
+    assert not [name for name in ("mixed.pgn", *PLAYERS) if name in everything]
 
 
 def _names_in_alerts() -> set[str]:

@@ -1,5 +1,6 @@
 """Engines at work in processes of their own: beside the server, and inside of it."""
 
+import json
 import os
 import re
 import signal
@@ -55,6 +56,27 @@ def _are_gone(engines: set[int]) -> bool:
 def _settings(home: Home, url: str | None, latency_ms: int = 0, **more: str) -> dict[str, str]:
     settings = {"CHESS_ANALYTICS_ENGINE": home.engine(latency_ms), "CHESS_ANALYTICS_WORKERS": "1"}
     return settings | ({"CHESS_ANALYTICS_DATABASE_URL": url} if url else {}) | more
+
+
+def test_a_fleets_worker_logs_celerys_words_in_our_form_and_without_the_password(
+    home: Home, postgres_url: str
+) -> None:
+    # Nobody listens there, and Celery says so.
+    broker = {"CHESS_ANALYTICS_BROKER_URL": "redis://:very-secret@127.0.0.1:9/0"}
+    form = {"CHESS_ANALYTICS_LOG_FORMAT": "json"}
+    settings = _settings(home, postgres_url) | form | broker
+    worker = home.start("worker", "--broker", settings=settings)
+    assert worker.stderr
+    read: list[str] = []
+    for line in worker.stderr:
+        read.append(line)
+        if json.loads(line)["logger"].startswith("celery"):
+            break
+    worker.kill()
+    said = json.loads(read[-1])
+    assert said["level"] in ("error", "critical", "warning"), read
+    assert "redis://" in said["event"]
+    assert "very-secret" not in "".join(read)
 
 
 @contextmanager

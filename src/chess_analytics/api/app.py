@@ -58,6 +58,7 @@ from chess_analytics.api.job_resources import Foresight, look_through
 from chess_analytics.api.job_watch import JobWatch
 from chess_analytics.api.limits import MIB, BodyLimits
 from chess_analytics.api.measured import Measured
+from chess_analytics.api.request_ids import RequestIds
 from chess_analytics.api.resources import Resources, clock_ms
 from chess_analytics.jobs.line import open_line
 from chess_analytics.jobs.local import unique_name
@@ -154,6 +155,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
     app.add_middleware(Measured, prefix=PREFIX)
     app.add_middleware(BodyLimits, larger={f"{PREFIX}/imports": settings.upload_mb * MIB})
     origin.install(app, settings)
+    app.add_middleware(RequestIds)
     for router in _ROUTERS:
         app.include_router(router, prefix=PREFIX)
     pages.install(app, pages.BUILD)

@@ -20,6 +20,7 @@ from chess_analytics.actions.recognise import (
 from chess_analytics.api import session_cookie
 from chess_analytics.api.problems import Problem
 from chess_analytics.api.resources import Has, Resources
+from chess_analytics.observability.context import note_ids
 
 __all__ = ["Administrator", "How", "Owner", "Reader", "Scope", "Visitor", "Who", "Writer"]
 
@@ -38,6 +39,8 @@ _COOKIE = APIKeyCookie(
 def _visitor(request: Request, resources: Has) -> Iterator[Who | None]:
     now_ms = resources.now_ms()
     who = _recognise(request, resources, now_ms)
+    if who:
+        note_ids(user=who.user_id)
     yield who
     if who:
         # Not before: the request's own transaction was open until now, and there is one at a time.

@@ -1,11 +1,13 @@
-"""Times every answer for the metrics, by the template of its route."""
+"""Times every answer for metrics and log, by the template of its route."""
 
+import logging
 from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chess_analytics.observability.metrics import note_request
 
+_LOG = logging.getLogger(__name__)
 _NOT_FOUND = "(none)"
 
 
@@ -25,12 +27,10 @@ class Measured:
 
         async def _send(message: Message) -> None:
             if message["type"] == "http.response.start":
-                note_request(
-                    method=scope["method"],
-                    route=self._route(scope),
-                    status=message["status"],
-                    seconds=perf_counter() - began_s,
-                )
+                seconds = perf_counter() - began_s
+                method, route, status = scope["method"], self._route(scope), message["status"]
+                note_request(method=method, route=route, status=status, seconds=seconds)
+                _LOG.info("request.answered %s %s %d %.0fms", method, route, status, 1000 * seconds)
             await send(message)
 
         await self._app(scope, receive, _send)

@@ -1,17 +1,16 @@
 """``chess-analytics worker --broker``, ``beat`` and ``flower``: the roles of a fleet."""
 
-import logging
 import os
 import signal
 import socket
-import sys
 import time
 from typing import Annotated
 
 import typer
 
 from chess_analytics.cli.overrides import read_settings
-from chess_analytics.cli.talk import STDERR
+from chess_analytics.cli.seen import be_seen
+from chess_analytics.cli.talk import announce
 from chess_analytics.cli.working import engine_source, work_plan
 from chess_analytics.errors import ChessAnalyticsError
 from chess_analytics.jobs.beat import Beat
@@ -62,8 +61,11 @@ def run_fleet_worker(settings: Settings, queues: list[str]) -> int:
         grace_s=plan.grace_s,
         data_dir=settings.data_dir,
     )
-    _log_to_stderr()
-    _say(f"worker {name} hears {', '.join(heard)}, {plan.slots} games at a time; Ctrl-C stops it")
+    be_seen(settings)
+    announce(
+        f"worker {name} hears {', '.join(heard)}, {plan.slots} games at a time; Ctrl-C stops it",
+        settings.logs,
+    )
     # Its children count with it.
     with share_with_children(), exposing(settings.exposition):
         return FleetWorker(fleet_plan, hands).run()
@@ -100,7 +102,7 @@ def beat(
         _tell(beat_ails(settings.data_dir))
         return
     database_url, broker_url = _addresses(settings)
-    _log_to_stderr()
+    be_seen(settings)
     name, plan = unique_name(), work_plan(settings)
     with open_database(database_url) as store:
         desk = TaskDesk(store, name, lease_clock(store), _now_ms)
@@ -113,7 +115,7 @@ def beat(
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: fleet_beat.stop())
         with exposing(settings.exposition, queue_metrics(store)):
-            _say(f"beat {name}; Ctrl-C stops it")
+            announce(f"beat {name}; Ctrl-C stops it", settings.logs)
             fleet_beat.run()
 
 
@@ -141,7 +143,10 @@ def flower(
     # Not among the words of the command: everybody on this machine can read those.
     os.environ["FLOWER_BASIC_AUTH"] = f"admin:{settings.flower_password.get_secret_value()}"
     if host not in LOOPBACK:
-        _say("Flower's /healthcheck and /metrics need no password: let nobody outside reach it")
+        announce(
+            "Flower's /healthcheck and /metrics need no password: let nobody outside reach it",
+            settings.logs,
+        )
     app = broker_app(broker_url)
     app.start(["flower", f"--address={host}", f"--port={port}"])
 
@@ -155,12 +160,6 @@ def _addresses(settings: Settings) -> tuple[str, str]:
     return settings.database_url.get_secret_value(), settings.broker_url.get_secret_value()
 
 
-def _log_to_stderr() -> None:
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s"
-    )
-
-
 def _tell(ailment: str | None) -> None:
     if ailment:
         raise FleetRefused(ailment)
@@ -169,7 +168,3 @@ def _tell(ailment: str | None) -> None:
 
 def _now_ms() -> int:
     return time.time_ns() // 1_000_000
-
-
-def _say(words: str) -> None:
-    STDERR.print(words, markup=False, highlight=False)

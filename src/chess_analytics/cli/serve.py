@@ -11,7 +11,8 @@ import typer
 import uvicorn
 
 from chess_analytics.cli.overrides import read_settings
-from chess_analytics.cli.talk import STDERR
+from chess_analytics.cli.seen import be_seen
+from chess_analytics.cli.talk import announce
 from chess_analytics.errors import ChessAnalyticsError
 from chess_analytics.settings import Settings
 from chess_analytics.store.session import open_store
@@ -88,15 +89,18 @@ def serve(
         workers=workers,
         engine=engine,
     )
+    be_seen(settings)
     _check(settings)
     with _listen(settings.host, settings.port) as listening:
         settings = settings.model_copy(update={"port": listening.getsockname()[1]})
         _pass_on(settings)
-        STDERR.print(_greeting(settings), markup=False, highlight=False)
+        announce(_greeting(settings), settings.logs)
         config = uvicorn.Config(
             _APPLICATION,
             factory=True,
-            log_level="warning",
+            # Its logs are ours; word of a request comes from the application.
+            log_config=None,
+            access_log=False,
             timeout_graceful_shutdown=_GRACE_S,
             server_header=False,
         )

@@ -7,7 +7,8 @@ import typer
 
 from chess_analytics.cli.fleet import check_fleet_worker, run_fleet_worker
 from chess_analytics.cli.overrides import read_settings
-from chess_analytics.cli.talk import STDERR
+from chess_analytics.cli.seen import be_seen
+from chess_analytics.cli.talk import announce
 from chess_analytics.cli.working import engine_source, work_plan
 from chess_analytics.errors import ChessAnalyticsError
 from chess_analytics.jobs.local import LocalWorkers
@@ -71,16 +72,16 @@ def worker(
             "data folder, and `chess-analytics serve` analyses in it; set "
             "CHESS_ANALYTICS_DATABASE_URL, or run `serve --workers N` for more engines"
         )
+    be_seen(settings)
     source, plan = engine_source(settings), work_plan(settings)
     with open_database(url.get_secret_value()) as store:
         workers = LocalWorkers(store, source, plan)
         with exposing(settings.exposition), stopped_by_signals(workers, pass_on=False):
             workers.start()
-            _say(f"worker {workers.name} analyses, {plan.slots} games at a time; Ctrl-C stops it")
+            announce(
+                f"worker {workers.name} analyses, {plan.slots} games at a time; Ctrl-C stops it",
+                settings.logs,
+            )
             workers.wait()
-            _say("stopping; the games at hand are finished, or given back")
+            announce("stopping; the games at hand are finished, or given back", settings.logs)
             workers.stop()
-
-
-def _say(words: str) -> None:
-    STDERR.print(words, markup=False, highlight=False)

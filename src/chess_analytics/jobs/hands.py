@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chess_analytics.jobs.engine_supply import EngineSupply
 from chess_analytics.jobs.task_desk import Taken, TaskDesk
 from chess_analytics.jobs.task_work import TaskEnd, TaskWork
+from chess_analytics.observability.context import belonging_to
 from chess_analytics.observability.metrics import (
     note_engine_restarts,
     note_game,
@@ -80,6 +81,11 @@ class Hands:
         taken = self._taken.pop(slot, None) or self._desk.claim(services)
         if taken is None:
             return None
+        claim = taken.claim
+        with belonging_to(task=claim.task_id, job=claim.job_id, user=claim.user_id):
+            return self._work_on(slot, taken, then)
+
+    def _work_on(self, slot: int, taken: Taken, then: Callable[[], Collection[Service]]) -> Worked:
         claim = taken.claim
         work = TaskWork(self._desk, taken, give_up=self.halts, then=then)
         self._works[slot] = work

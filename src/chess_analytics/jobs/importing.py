@@ -10,6 +10,7 @@ from chess_analytics.actions.import_games import Halt
 from chess_analytics.actions.run_import import Workshop, run_import
 from chess_analytics.actions.spool_uploads import old_uploads, remove_uploads
 from chess_analytics.jobs.bell import Bell
+from chess_analytics.observability.context import belonging_to
 from chess_analytics.store.import_claims import (
     Claim,
     anything_is_dead,
@@ -170,6 +171,10 @@ class ImportWorker:
 
     def _run(self, claim: Claim, stored: StoredImport, halt: Halt) -> bool:
         """Work on an import; tell whether that went as it should."""
+        with belonging_to(**{"import": stored.id}, user=stored.user_id):
+            return self._run_known(claim, stored, halt)
+
+    def _run_known(self, claim: Claim, stored: StoredImport, halt: Halt) -> bool:
         began_ms = self._shop.desk.now_ms()
         _LOG.info("import.begun id=%d kind=%s attempt=%d", stored.id, stored.kind, claim.attempt)
         try:

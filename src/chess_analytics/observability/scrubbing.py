@@ -10,6 +10,8 @@ _FEN = re.compile(
 _KEY = re.compile(r"\bcap_[\w-]+|\b(?:Bearer|Basic) [\w.~+/=-]+")
 _PASSWORD = re.compile(r"(\b[a-z][\w+.-]*://)[^\s/@]*@")
 _TAGS = re.compile(r"\[\w+ \"[^\]]*\"\]")
+# As PostgreSQL tells which row was in the way, and SQLAlchemy what it was given.
+_ROW = re.compile(r"Key \([^\n]*?\)=\([^\n]*\)|\[parameters: [^\n]*\]")
 # What a message quotes, it was given: names of players and files, moves, lines of a file.
 _QUOTED = re.compile(r"(?<!\w)'(?:[^'\\\n]|\\.)*'(?!\w)|\"(?:[^\"\\\n]|\\.)*\"|«[^»\n]*»|“[^”\n]*”")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -18,6 +20,7 @@ _IN_THEIR_PLACE = (
     (_PASSWORD, r"\1(hidden)@"),
     (_MAIL, "(mail)"),
     (_FEN, "(position)"),
+    (_ROW, "(row)"),
     (_TAGS, "(pgn)"),
     (_QUOTED, "(quoted)"),
 )

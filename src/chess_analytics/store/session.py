@@ -209,6 +209,8 @@ def _postgresql(url: str) -> Iterator[tuple[Engine, str]]:
         address,
         pool_size=_READERS,
         max_overflow=_MORE_READERS,
+        # What statements were given is somebody's: no message tells it.
+        hide_parameters=True,
         # The one that was used last is alive, and has its statements prepared.
         pool_use_lifo=True,
     )
@@ -267,6 +269,7 @@ def _sqlite(file: Path, begin: str, *, size: int, more: int) -> Engine:
         f"sqlite:///{file}",
         pool_size=size,
         max_overflow=more,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": 30},
     )
     event.listen(engine, "connect", _set_pragmas)

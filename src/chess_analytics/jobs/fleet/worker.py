@@ -62,6 +62,8 @@ class FleetWorker:
     def run(self) -> int:
         """Work until SIGTERM or SIGINT; give the exit code."""
         connected = [
+            # Whoever hears this one sets up the logs, and Celery leaves them alone: ours are.
+            (signals.setup_logging, lambda **_: None),
             (signals.worker_process_init, self._begin_child),
             (signals.worker_process_shutdown, self._end_child),
             (signals.worker_shutting_down, self._stop),
