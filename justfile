@@ -77,6 +77,14 @@ openapi:
 facts:
     python -m scripts.write_facts
 
+# write Grafana's dashboards anew
+dashboards:
+    python -m scripts.write_dashboards
+
+# four alerts fire from real runs, under a real Prometheus; five minutes
+alerts-live:
+    pytest -q -p no:randomly -m "slow or not slow" tests/deploy/test_live.py --timeout 0
+
 # engine share of the CPU, import speed, positions a second; results in bench/results
 bench:
     python -m bench.run

@@ -3,20 +3,18 @@
 import json
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
-from threading import Thread
 
-import httpx2
 import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.cli.commands import LONG_ENOUGH_S, Home
+from tests.cli.commands import Home
+from tests.cli.shown_server import ShownServer
 from tests.pgns import MIXED
 
 pytestmark = pytest.mark.enable_socket
@@ -29,55 +27,6 @@ _LOOKED_UP_S = 5.1
 """What is looked up in the database is shown for so long."""
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-class _Server:
-    """A server for one user on a free port, and its metrics on another."""
-
-    def __init__(self, home: Home) -> None:
-        self.port = _free_port()
-        settings = {
-            "CHESS_ANALYTICS_METRICS_PORT": str(self.port),
-            "CHESS_ANALYTICS_ENGINE": home.engine(),
-            "CHESS_ANALYTICS_LOG_FORMAT": "json",
-            "CHESS_ANALYTICS_LOG_LEVEL": "info",
-        }
-        self.process = home.start("serve", "--local", "--port", "0", settings=settings)
-        assert self.process.stderr
-        self.log: list[str] = []
-        found = None
-        for line in self.process.stderr:
-            self.log.append(line)
-            found = re.search(r"http://[^ ,;]+", line)
-            if found:
-                break
-        assert found, self.log
-        # It would wait for us when the pipe is full.
-        self.reader = Thread(target=lambda: self.log.extend(self.process.stderr or ()), daemon=True)
-        self.reader.start()
-        self.api = httpx2.Client(base_url=f"{found[0]}/api/v1/", timeout=LONG_ENOUGH_S)
-
-    def metrics(self) -> str:
-        return httpx2.get(f"http://127.0.0.1:{self.port}/metrics", timeout=LONG_ENOUGH_S).text
-
-    def end(self) -> None:
-        self.api.close()
-        self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(LONG_ENOUGH_S) == 0
-        self.reader.join()
-
-    def wait(self, path: str, state: str) -> None:
-        until = time.monotonic() + LONG_ENOUGH_S
-        while self.api.get(path).json()["state"] != state:
-            assert time.monotonic() < until, self.api.get(path).text
-            time.sleep(0.05)
-
-
 def _numbers(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
     return {
         (sample.name, tuple(sorted(sample.labels.items()))): sample.value
@@ -86,23 +35,12 @@ def _numbers(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
     }
 
 
-def _work(server: _Server) -> int:
-    """Have some games imported and analysed, and ask for what there is not; give their number."""
-    brought = server.api.post("imports?name=mixed.pgn", content=MIXED)
-    assert brought.status_code == 202, brought.text
-    server.wait(f"imports/{brought.json()['id']}", "done")
-    job = server.api.post("analysis-jobs", json={"nodes": 1000})
-    assert job.status_code == 202, job.text
-    server.wait(f"analysis-jobs/{job.json()['id']}", "completed")
-    assert server.api.get("games/999").status_code == 404
-    total: int = job.json()["total"]
-    return total
-
-
 def test_a_server_tells_what_it_has_done_and_what_waits(home: Home) -> None:
-    server = _Server(home)
+    server = ShownServer(home, home.engine())
     assert server.api.get("health/ready").json()["status"] == "ok"
-    total = _work(server)
+    server.bring(MIXED)
+    total = server.analyse(nodes=1000)
+    assert server.api.get("games/999").status_code == 404
     time.sleep(_LOOKED_UP_S)
     text = server.metrics()
     server.end()

@@ -1,0 +1,90 @@
+"""A real Prometheus that reads what real processes show."""
+
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import yaml
+
+from tests.cli.shown_server import free_port
+
+_LONG_ENOUGH_S = 60
+_EVERY = "500ms"
+
+
+class Prometheus:
+    """Answers questions about what it has read so far."""
+
+    def __init__(self, address: str) -> None:
+        self._api = f"{address}/api/v1"
+
+    def ask(self, query: str) -> list[float]:
+        """Give the values of a question; it has to be one."""
+        answer = httpx2.post(f"{self._api}/query", data={"query": query}, timeout=_LONG_ENOUGH_S)
+        assert answer.status_code == 200, f"{query}: {answer.text}"
+        found = answer.json()["data"]["result"]
+        return [float(each["value"][1]) for each in found]
+
+    def firing(self) -> set[str]:
+        """Name the alerts that fire."""
+        alerts = httpx2.get(f"{self._api}/alerts", timeout=_LONG_ENOUGH_S).json()["data"]["alerts"]
+        return {it["labels"]["alertname"] for it in alerts if it["state"] == "firing"}
+
+    def wait_for(self, alert: str, patience_s: float) -> float:
+        """Wait until an alert fires; give how long that took, in seconds."""
+        began_s = time.monotonic()
+        while alert not in self.firing():
+            assert time.monotonic() - began_s < patience_s, f"{alert} does not fire"
+            time.sleep(0.1)
+        return time.monotonic() - began_s
+
+
+@contextmanager
+def watching(folder: Path, ports: Mapping[str, int], rules: Path | None) -> Iterator[Prometheus]:
+    """Let Prometheus read the metrics of some jobs, twice a second, and look at rules as often."""
+    program = shutil.which("prometheus")
+    if program is None:
+        pytest.skip("there is no prometheus on this machine; Debian has a package of that name")
+    folder.mkdir()
+    port = free_port()
+    told: dict[str, Any] = {
+        "global": {"scrape_interval": _EVERY, "evaluation_interval": _EVERY},
+        "rule_files": [str(rules)] if rules else [],
+        "scrape_configs": [
+            {"job_name": name, "static_configs": [{"targets": [f"127.0.0.1:{target}"]}]}
+            for name, target in ports.items()
+        ],
+    }
+    page = folder / "prometheus.yml"
+    page.write_text(yaml.safe_dump(told), encoding="utf-8")
+    words = [
+        program, f"--config.file={page}", f"--storage.tsdb.path={folder / 'data'}",
+        f"--web.listen-address=127.0.0.1:{port}", "--log.level=error",
+    ]  # fmt: skip
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(words, stdout=log, stderr=log, cwd=folder)
+    try:
+        _wait_until_ready(f"http://127.0.0.1:{port}", process, folder / "log")
+        yield Prometheus(f"http://127.0.0.1:{port}")
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait_until_ready(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    until = time.monotonic() + _LONG_ENOUGH_S
+    while True:
+        assert process.poll() is None, log.read_text(errors="replace")
+        assert time.monotonic() < until, log.read_text(errors="replace")
+        try:
+            if httpx2.get(f"{address}/-/ready", timeout=_LONG_ENOUGH_S).status_code == 200:
+                return
+        except httpx2.TransportError:
+            pass
+        time.sleep(0.05)
