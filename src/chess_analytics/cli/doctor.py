@@ -4,7 +4,6 @@ import json
 import platform
 import sqlite3
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,8 @@ import chess
 import typer
 
 from chess_analytics import __version__
+from chess_analytics.cli.checked import Finding
+from chess_analytics.cli.deep_checks import deep_checks
 from chess_analytics.cli.overrides import read_settings
 from chess_analytics.engine.discovery import Places, find_engine
 from chess_analytics.engine.evaluation import EngineError, SearchRequest
@@ -25,15 +26,6 @@ _PROBE_NODES = 200_000
 _MEMORY_A_WORKER_MB = 250
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the doctor's: what was looked at, what was found, what is wrong with it."""
-
-    subject: str
-    found: str
-    problem: str | None = None
-
-
 def doctor(
     *,
     engine: Annotated[
@@ -42,6 +34,13 @@ def doctor(
     data_dir: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Look at this data folder.")
     ] = None,
+    deep: Annotated[
+        bool,
+        typer.Option(
+            "--deep",
+            help="Look at the whole deployment: tables, queue, broker, clocks, permissions.",
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
 ) -> None:
     """Say which engine, cores, memory and versions there are, and what is wrong."""
@@ -54,6 +53,7 @@ def doctor(
         *_machine(settings),
         _data_folder(settings),
         *_engine(settings),
+        *(deep_checks(settings) if deep else ()),
     ]
     problems = [finding for finding in findings if finding.problem]
     if as_json:

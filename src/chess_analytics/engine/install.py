@@ -84,7 +84,7 @@ def _from_debian(report: Report, places: Places) -> EngineCommand | None:
 
 
 def _from_npm(report: Report, places: Places) -> EngineCommand:
-    places.data.mkdir(parents=True, exist_ok=True)
+    places.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     npm = _npm(report, places)
     report("Downloading Stockfish Lite (WebAssembly) from npm: 150 MB, of which 2 MB are kept …")
     with _staging(places) as staging:

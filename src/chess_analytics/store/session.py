@@ -291,7 +291,8 @@ def _folder_lock(folder: Path) -> Iterator[None]:
     # SQLite before 3.51.3 can damage a WAL database that two connections write to at once, so the
     # folder belongs to one process. The kernel frees the lock however that process ends.
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # It holds everybody's games, and what passwords and keys were made into.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise StoreError(

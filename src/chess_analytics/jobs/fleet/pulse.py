@@ -16,7 +16,7 @@ class Pulse:
         try:
             self.file.touch()
         except FileNotFoundError:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
+            self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.file.touch()
 
     def is_felt(self, most_s: float) -> bool:
