@@ -1,6 +1,7 @@
 """Training over the API: what is due, answers and what they change, files, and moves tried."""
 
 import threading
+from typing import Any
 
 import chess
 import pytest
@@ -8,13 +9,16 @@ from fastapi.testclient import TestClient
 
 from chess_analytics.actions.check_move import ChecksBusy
 from chess_analytics.engine.evaluation import Score
+from chess_analytics.games.model import Side
 from chess_analytics.jobs.move_checks import MOST_WAITING, MoveChecks
 from chess_analytics.training.drill import DrillPosition
 from tests.accounts import DAY_MS, NOW_MS
 from tests.api.serving import Served
 from tests.drills import keep_drill, keep_mistaken_game
 from tests.fakes import FakeEngine
-from tests.library import id_of
+from tests.library import MOVES, id_of, keep_game, keep_run, link_player
+
+OTHER_MOVES = "1. e4 e6 2. Nf3 Nc6 3. Ba6 bxa6 4. O-O Nf6 *"
 
 
 class Engines:
@@ -164,6 +168,33 @@ def test_drills_are_listed_a_page_at_a_time_and_few_new_ones_a_day(
     first = ada.get("drills?limit=8").json()
     rest = ada.get(f"drills?limit=8&after={first['next']}").json()
     assert (len(first["items"]), len(rest["items"]), rest["next"]) == (8, 5, None)
+
+
+def test_drills_of_a_finding_are_those_that_come_from_its_moves(
+    served: Served, ada: TestClient, bob: TestClient
+) -> None:
+    store, user_id = served.store, id_of(ada)
+    name = link_player(store, user_id, "ada_plays")
+    for opponent, played in (("Bob", MOVES), ("Cyd", OTHER_MOVES)):
+        seen_by = (name, Side.WHITE)
+        kept = keep_game(store, user_id, played, white="ada_plays", black=opponent, seen_by=seen_by)
+        keep_run(store, kept, played)
+    assert ada.post("drills/gather").json() == {"games": 2, "left": 0}
+
+    def due(user: TestClient, **asked: Any) -> tuple[list[str], int, int]:
+        answer = user.get("drills/due-from", params=asked)
+        assert answer.status_code == 200, answer.text
+        found = answer.json()
+        opponents = [drill["mistakes"][0]["black"] for drill in found["items"]]
+        return sorted(opponents), found["counts"]["all"], found["counts"]["new_today"]
+
+    assert due(ada) == (["Bob", "Cyd"], 2, 2)
+    assert due(ada, only=["opponent=Cyd", "phase=opening|middlegame"]) == (["Cyd"], 1, 1)
+    assert due(ada, only="phase=endgame") == ([], 0, 0)
+    assert due(ada, limit=1)[1:] == (2, 2)
+    assert due(bob) == ([], 0, 0)
+    refused = ada.get("drills/due-from", params={"only": "moon=full"})
+    assert (refused.status_code, refused.json()["type"]) == (422, "question-refused")
 
 
 def test_drills_are_files_for_other_programs(ada: TestClient, drill: int) -> None:

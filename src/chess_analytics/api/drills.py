@@ -13,7 +13,7 @@ from chess_analytics.actions.answer_drill import (
     show_solution,
     skip_drill,
 )
-from chess_analytics.actions.due_drills import DueNow, drills_due
+from chess_analytics.actions.due_drills import DueNow, drills_due, drills_from
 from chess_analytics.actions.exports.drill_json import (
     drill_object,
     judged_object,
@@ -32,6 +32,8 @@ from chess_analytics.api.drill_views import (
 )
 from chess_analytics.api.game_query import MOST
 from chess_analytics.api.identity import Reader, Writer
+from chess_analytics.api.insight_query import DrillsQuery
+from chess_analytics.api.insight_resources import TheDesk
 from chess_analytics.api.move_checks import TheMoveCheck
 from chess_analytics.api.resources import Now, Reading, TheStore, Writing
 from chess_analytics.store.drill_mistakes import mistakes_of
@@ -94,6 +96,26 @@ def list_due_drills(
     """
     due = drills_due(reading, who.user_id, now_ms=now_ms, limit=limit, more_new=more_new)
     return DueDrills(items=_shown(reading, due.drills), counts=_counts(due))
+
+
+@router.get("/due-from", responses=_NOT_FOUND)
+def list_due_drills_from(query: Annotated[DrillsQuery, Query()], desk: TheDesk) -> DueDrills:
+    """List what is to be done now of the drills that come from some of my moves, and count these.
+
+    The filters are those of insights: those of a finding's cut give the drills that come from it.
+    Drills that come back stand first; of the new ones, those in which most was lost.
+    """
+    facts, span, whose = desk.facts(query), query.span(), desk.user_id
+    with desk.store.reading() as connection:
+        due = drills_due(
+            connection,
+            whose,
+            now_ms=desk.now_ms,
+            limit=query.limit,
+            more_new=query.more_new,
+            among=drills_from(connection, whose, facts, span),
+        )
+        return DueDrills(items=_shown(connection, due.drills), counts=_counts(due))
 
 
 @router.post("/gather")

@@ -215,6 +215,15 @@ class RepeatedQuery(FactsQuery):
     least_times: int = Field(default=LEAST_TIMES, ge=2, le=_MOST_GAMES)
 
 
+class DrillsQuery(FactsQuery):
+    """Drills that come from some moves."""
+
+    limit: int = Field(default=50, ge=1, le=200)
+    more_new: int = Field(
+        default=0, ge=0, le=200, description="New drills to offer beyond the ten of a day."
+    )
+
+
 class SheetQuery(FactsQuery):
     """A sheet about somebody."""
 

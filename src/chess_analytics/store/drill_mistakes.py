@@ -144,6 +144,16 @@ def mistakes_of(
     return found
 
 
+def places_of_drills(connection: Connection, user_id: int) -> dict[tuple[int, int], int]:
+    """Name all moves that made drills of a user, by game and ply, with the ids of the drills."""
+    rows = connection.execute(
+        select(drill_mistakes.c.game_id, drill_mistakes.c.ply, drill_mistakes.c.drill_id)
+        .join(drills, drills.c.id == drill_mistakes.c.drill_id)
+        .where(drills.c.user_id == user_id)
+    )
+    return {(row.game_id, row.ply): row.drill_id for row in rows}
+
+
 def _unread(user_id: int, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     has_own = and_(games.c.color.is_not(None), games.c.run_id.is_not(None))
     is_read = drill_scans.c.game_id.is_not(None)

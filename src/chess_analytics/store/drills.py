@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     RowMapping,
     Select,
     and_,
+    bindparam,
     case,
     delete,
     func,
@@ -89,24 +91,43 @@ def drills_after(
 
 
 def due_drills(
-    connection: Connection, user_id: int, *, now_ms: int, limit: int
+    connection: Connection,
+    user_id: int,
+    *,
+    now_ms: int,
+    limit: int,
+    among: Collection[int] | None = None,
 ) -> list[StoredDrill]:
-    """List the drills that were begun and are to be done now, the longest overdue first."""
-    wanted = _of(user_id).where(_is_due(now_ms))
+    """List the drills that were begun and are to be done now, the longest overdue first.
+
+    With ``among``, only those with these ids.
+    """
+    wanted = _of(user_id).where(_is_due(now_ms), *_among(among))
     return _list(connection, wanted.order_by(drills.c.due_ms, drills.c.id).limit(limit))
 
 
 def new_drills(
-    connection: Connection, user_id: int, *, now_ms: int, limit: int
+    connection: Connection,
+    user_id: int,
+    *,
+    now_ms: int,
+    limit: int,
+    among: Collection[int] | None = None,
 ) -> list[StoredDrill]:
-    """List drills that were never begun: those missed most often first, then the latest."""
-    wanted = _of(user_id).where(_is_new(now_ms))
-    first = (drills.c.mistakes.desc(), drills.c.played_ms.desc(), drills.c.id)
+    """List drills that were never begun: those missed most often first, then the latest.
+
+    With ``among``, only those with these ids, and those in which most was lost first.
+    """
+    wanted = _of(user_id).where(_is_new(now_ms), *_among(among))
+    worst = () if among is None else (drills.c.loss.desc(),)
+    first = (*worst, drills.c.mistakes.desc(), drills.c.played_ms.desc(), drills.c.id)
     return _list(connection, wanted.order_by(*first).limit(limit))
 
 
-def count_drills(connection: Connection, user_id: int, *, now_ms: int) -> DrillCounts:
-    """Count a user's drills."""
+def count_drills(
+    connection: Connection, user_id: int, *, now_ms: int, among: Collection[int] | None = None
+) -> DrillCounts:
+    """Count a user's drills; with ``among``, only those with these ids."""
     is_active = drills.c.is_suspended.is_(False)
     later = case((and_(is_active, drills.c.due_ms > now_ms + EARLY_MS), drills.c.due_ms))
     row = connection.execute(
@@ -117,7 +138,7 @@ def count_drills(connection: Connection, user_id: int, *, now_ms: int) -> DrillC
             _number(and_(is_active, drills.c.begun_ms.is_not(None))).label("begun"),
             _number(drills.c.is_suspended.is_(True)).label("suspended"),
             func.min(later).label("next_ms"),
-        ).where(drills.c.user_id == user_id)
+        ).where(drills.c.user_id == user_id, *_among(among))
     ).mappings()
     return DrillCounts(**row.one())
 
@@ -190,6 +211,14 @@ def move_values(drill_id: int, move: KnownMove) -> dict[str, Any]:
 
 def _of(user_id: int) -> Select[*tuple[Any, ...]]:
     return select(drills).where(drills.c.user_id == user_id, drills.c.is_suspended.is_(False))
+
+
+def _among(ids: Collection[int] | None) -> tuple[ColumnElement[bool], ...]:
+    if ids is None:
+        return ()
+    # Written out, because there may be more of them than a statement has variables.
+    listed: BindParameter[list[int]] = bindparam(None, sorted(ids), expanding=True, literal_execute=True)
+    return (drills.c.id.in_(listed),)
 
 
 def _is_due(now_ms: int) -> ColumnElement[bool]:
