@@ -226,10 +226,8 @@ def test_a_filter_narrows_a_question_and_stays_in_the_address(watched: Watched) 
     expect(rows.first).to_contain_text("100.0")
     page.get_by_role("button", name="Without the filter Result: win").press("Enter")
     expect(rows.first).not_to_contain_text("100.0")
-    # Whoever points may choose the bar itself.
-    bar = page.locator("td.bar").first.bounding_box()
-    assert bar
-    page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
+    # Whoever points may choose the bar itself: the middle of its row.
+    rows.first.click()
     expect(page.get_by_text("Behind «all»")).to_be_visible()
     assert watched.complaints == []
 
@@ -245,6 +243,34 @@ def test_openings_are_walked_through_by_keyboard(watched: Watched) -> None:
     page.get_by_role("button", name="Black").press("Enter")
     expect(page).to_have_url(re.compile("color=black"))
     expect(moves.get_by_role("columnheader", name="They play")).to_be_visible()
+    assert watched.complaints == []
+
+
+def test_below_the_openings_stands_what_they_bring_in_the_games_that_are_meant(
+    watched: Watched,
+) -> None:
+    page = watched.open("/insights/openings")
+    for report, title in (
+        ("repeated-mistakes", "Mistakes you make again"),
+        ("theory-exits", "Where theory ends"),
+    ):
+        url = f"{watched.address}/api/v1/insights/{report}"
+        found = [it for it in page.request.get(url).json()["items"] if it["color"] == "white"]
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+        rows = page.get_by_role("region", name=title).locator("tbody tr")
+        expect(rows).to_have_count(min(8, len(found)))
+        for row, it in zip(rows.all(), found, strict=False):
+            expect(row).to_contain_text(it["seen"][0]["san"])
+    brought = page.get_by_role("region", name="What your openings bring")
+    with page.expect_download() as download:
+        brought.get_by_role("button", name="CSV").click()
+    assert Path(download.value.path()).read_text().startswith("opening,color,games,score,")
+    page.get_by_role("combobox", name="Speed").select_option("correspondence")
+    expect(page.get_by_text("No games with this colour yet.")).to_be_visible()
+    expect(page).to_have_url(re.compile("only=speed%3Dcorrespondence"))
+    # Who looks at some games goes on looking at these.
+    page.get_by_role("link", name="Time", exact=True).click()
+    expect(page.get_by_role("combobox", name="Speed")).to_have_value("correspondence")
     assert watched.complaints == []
 
 

@@ -50,6 +50,21 @@ def test_drills_are_answered_by_keyboard(watched: Watched, pictures: Path) -> No
     assert Path(download.value.path()).read_text().startswith("#separator:tab")
 
 
+def test_the_drills_of_some_moves_are_asked_alone(watched: Watched) -> None:
+    while watched.page.request.post(f"{watched.address}/api/v1/drills/gather").json()["left"]:
+        pass
+    phases = ("opening", "middlegame", "endgame")
+    counts = [fetched(watched, f"drills/due-from?only=phase%3D{it}")["counts"] for it in phases]
+    assert sum(it["all"] for it in counts) == fetched(watched, "drills/due")["counts"]["all"]
+    some = next(n for n, it in enumerate(counts) if it["new_today"])
+    page = watched.open(f"/training?only=phase%3D{phases[some]}")
+    expect(page.get_by_text(f"Phase: {phases[some]}")).to_be_visible()
+    expect(page.get_by_text(f"· {counts[some]['all']} in all")).to_be_visible()
+    page.get_by_role("link", name="All drills").click()
+    expect(page.get_by_text("Only drills of")).to_have_count(0)
+    assert watched.complaints == []
+
+
 def test_a_games_mistakes_are_asked_again(watched: Watched, pictures: Path) -> None:
     game = fetched(watched, "games?limit=1&sort=accuracy&analysed=true")["items"][0]
     review = fetched(watched, f"games/{game['id']}/runs/{game['run']['id']}/review")

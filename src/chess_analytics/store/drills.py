@@ -217,7 +217,9 @@ def _among(ids: Collection[int] | None) -> tuple[ColumnElement[bool], ...]:
     if ids is None:
         return ()
     # Written out, because there may be more of them than a statement has variables.
-    listed: BindParameter[list[int]] = bindparam(None, sorted(ids), expanding=True, literal_execute=True)
+    listed: BindParameter[list[int]] = bindparam(
+        None, sorted(ids), expanding=True, literal_execute=True
+    )
     return (drills.c.id.in_(listed),)
 
 

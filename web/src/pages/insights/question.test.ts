@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "../../api/api";
-import { asCsv, NOTHING_ASKED, readAsked, rowName, scaleOf, writeAsked } from "./question";
+import { askedWords, cellsOf, NOTHING_ASKED, readAsked, rowName, scaleOf } from "./question";
 
 const row = (told: Partial<Schemas["AnswerRow"]>): Schemas["AnswerRow"] => ({
     bucket: null,
@@ -17,14 +17,9 @@ const row = (told: Partial<Schemas["AnswerRow"]>): Schemas["AnswerRow"] => ({
 
 describe("a question", () => {
     it("is the same again after it was an address", () => {
-        const asked = {
-            ...NOTHING_ASKED,
-            metric: "loss",
-            by: "phase",
-            only: ["speed=blitz|rapid", "color=white"],
-        };
-        expect(readAsked(writeAsked(asked))).toEqual(asked);
-        expect(writeAsked(NOTHING_ASKED)).toBe("");
+        const asked = { ...NOTHING_ASKED, metric: "loss", by: "phase" };
+        expect(readAsked(`?${new URLSearchParams(askedWords(asked))}`)).toEqual(asked);
+        expect(askedWords(NOTHING_ASKED)).toEqual([]);
     });
 
     it("has rows with names", () => {
@@ -40,9 +35,9 @@ describe("a question", () => {
         expect(scaleOf([])).toEqual({ from: 0, to: 1 });
     });
 
-    it("is told to spreadsheets without becoming a formula there", () => {
-        const rows = [row({ bucket: '=HYPERLINK("x"),1', value: 2.5 })];
-        const answer = { rows } as unknown as Schemas["InsightAnswer"];
-        expect(asCsv(answer).split("\r\n")[1]).toBe('"\'=HYPERLINK(""x""),1",,,2.5,,,1,0,false');
+    it("is told to spreadsheets column by column", () => {
+        expect(cellsOf([row({ bucket: "blitz", value: 2.5, low: 1 })])).toEqual([
+            ["blitz", null, null, 2.5, 1, null, 1, 0, false],
+        ]);
     });
 });

@@ -1,5 +1,6 @@
 /** A question to the insights, as the page's address says it. */
 import type { Schemas } from "../../api/api";
+import type { Cell } from "../../parts/csv";
 import { bucketName, partName } from "../../words/names";
 
 type Row = Schemas["AnswerRow"];
@@ -10,24 +11,20 @@ export interface Asked {
     metric: string;
     by: string;
     then: string;
-    /** Conditions as the API writes them: «speed=blitz|rapid». */
-    only: string[];
 }
 
-export const NOTHING_ASKED: Asked = { preset: "", metric: "", by: "", then: "", only: [] };
+export const NOTHING_ASKED: Asked = { preset: "", metric: "", by: "", then: "" };
 const NAMES = ["preset", "metric", "by", "then"] as const;
 
 export function readAsked(search: string): Asked {
     const told = new URLSearchParams(search);
     const words = Object.fromEntries(NAMES.map((name) => [name, told.get(name) ?? ""]));
-    return { ...NOTHING_ASKED, ...words, only: told.getAll("only") };
+    return { ...NOTHING_ASKED, ...words };
 }
 
-export function writeAsked(asked: Asked): string {
-    const said = NAMES.filter((name) => asked[name]).map((name) => [name, asked[name]]);
-    const all = [...said, ...asked.only.map((it) => ["only", it])];
-    return all.length ? `?${new URLSearchParams(all)}` : "";
-}
+/** What of it stands in an address. */
+export const askedWords = (asked: Asked): [string, string][] =>
+    NAMES.filter((name) => asked[name]).map((name) => [name, asked[name]]);
 
 /** What a row is about: its buckets and part, joined. */
 export const rowName = (row: Row, { by, then }: Schemas["Question"]): string =>
@@ -48,19 +45,18 @@ export function scaleOf(rows: readonly Row[]): { from: number; to: number } {
     return { from, to: to > from ? to : from + 1 };
 }
 
-/** An answer as comma-separated values, as a spreadsheet reads them. */
-export function asCsv(answer: Schemas["InsightAnswer"]): string {
-    const head = ["bucket", "second", "part", "value", "low", "high", "games", "moves", "too_few"];
-    const lines = answer.rows.map((row) =>
-        head.map((name) => quoted(row[name as keyof Row])).join(","),
-    );
-    return [head.join(","), ...lines, ""].join("\r\n");
-}
+export const COLUMNS: (keyof Row)[] = [
+    "bucket",
+    "second",
+    "part",
+    "value",
+    "low",
+    "high",
+    "games",
+    "moves",
+    "too_few",
+];
 
-/** A word that begins like a formula is told as text: a spreadsheet would work it out. */
-function quoted(value: string | number | boolean | null): string {
-    if (value === null) return "";
-    if (typeof value !== "string") return String(value);
-    const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
+/** The rows of an answer as cells of these columns. */
+export const cellsOf = (rows: readonly Row[]): Cell[][] =>
+    rows.map((row) => COLUMNS.map((name) => row[name]));

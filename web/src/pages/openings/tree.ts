@@ -1,5 +1,6 @@
 /** Walking an opening tree: a way is the moves from its root, in UCI. */
 import type { Schemas } from "../../api/api";
+import type { Cell } from "../../parts/csv";
 
 type Tree = Schemas["TreeView"];
 export type Position = Schemas["TreePosition"];
@@ -16,3 +17,11 @@ export function positionsOn(tree: Tree, way: readonly string[]): Position[] {
     }
     return found;
 }
+
+export const TREE_COLUMNS = ["ply", "fen", "opening", "uci", "games", "score", "loss"];
+
+/** All moves of a tree, each with the position that it is played in. */
+export const cellsOf = (tree: Tree): Cell[][] =>
+    Object.values(tree.positions).flatMap(({ ply, fen, opening, moves }) =>
+        moves.map((it) => [ply, fen, opening, it.uci, it.games, it.score?.value, it.loss?.value]),
+    );
