@@ -144,6 +144,11 @@ fairness:
 bench-fleet:
     python -m bench.run fleet
 
+# waits that the planner foretells against those of real runs, and what a game adds to the
+# database; two minutes
+bench-plan:
+    python -m bench.run plan
+
 # write the pinned dependencies anew (needs uv)
 lock:
     uv pip compile --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header --upgrade --quiet pyproject.toml --group build -o requirements.txt

@@ -59,6 +59,7 @@ ChessAnalyticsError
 ├── OpponentUnknown          cli/opponent.py
 ├── OutputNotWritable        cli/outputs.py
 ├── OutputRefused            cli/outputs.py: it would destroy an input or another output
+├── PlanRefused              cli/plan_inputs.py
 ├── PlayerNotLinked          cli/game_options.py
 ├── PlyUnknown               actions/try_move.py
 ├── PortTaken                cli/serve.py

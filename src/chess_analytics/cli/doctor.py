@@ -15,9 +15,10 @@ from chess_analytics.cli.checked import Finding
 from chess_analytics.cli.deep_checks import deep_checks
 from chess_analytics.cli.overrides import read_settings
 from chess_analytics.engine.discovery import Places, find_engine
-from chess_analytics.engine.evaluation import EngineError, SearchRequest
+from chess_analytics.engine.evaluation import EngineError
 from chess_analytics.engine.machine import usable_cores, usable_memory_mb
-from chess_analytics.engine.uci import UciEngine, UciSettings
+from chess_analytics.engine.probe import probe_engine
+from chess_analytics.engine.uci import UciSettings
 from chess_analytics.settings import Settings
 from chess_analytics.store.kept_runs import count_kept_runs
 from chess_analytics.store.session import StoreError, StoreInUse, open_store
@@ -111,20 +112,14 @@ def _engine(settings: Settings) -> list[Finding]:
     except EngineError as error:
         return [Finding("engine", "none", str(error))]
     where = command.describe()
+    settings_of_engine = UciSettings(hash_mb=settings.hash_mb, syzygy_path=settings.syzygy_path)
     try:
-        engine = UciEngine(
-            command, UciSettings(hash_mb=settings.hash_mb, syzygy_path=settings.syzygy_path)
-        )
-        try:
-            engine.new_game()
-            engine.search(SearchRequest(chess.STARTING_FEN, (), _PROBE_NODES))
-            speed = engine.speed.nps
-        finally:
-            engine.close()
+        probed = probe_engine(command, settings_of_engine, [chess.STARTING_FEN], _PROBE_NODES)
     except EngineError as error:
         return [Finding("engine", where, f"it does not work: {error}")]
-    net = f", net {engine.identity.net}" if engine.identity.net else ""
+    identity, speed = probed.identity, probed.nodes_a_second
+    net = f", net {identity.net}" if identity.net else ""
     return [
-        Finding("engine", f"{engine.identity.name}{net}: {where}"),
+        Finding("engine", f"{identity.name}{net}: {where}"),
         Finding("engine speed", f"{speed / 1000:.0f} thousand nodes a second on one core"),
     ]

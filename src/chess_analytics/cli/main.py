@@ -30,6 +30,7 @@ _COMMANDS = {
     "facts": "facts:facts",
     "doctor": "doctor:doctor",
     "status": "status:status",
+    "plan": "plan:plan",
     "db": "db:app",
     "engine": "engine:app",
     "jobs": "jobs:app",

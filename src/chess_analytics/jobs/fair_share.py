@@ -25,6 +25,9 @@ class Share:
         return self.vtime + self.running_s / self.weight
 
 
+_NOTHING_YET = Share()
+
+
 @dataclass(frozen=True, slots=True)
 class ReadyJob:
     """A job that has a task which can be claimed now."""
@@ -44,7 +47,7 @@ def choose(ready: Collection[ReadyJob], shares: Mapping[int, Share]) -> ReadyJob
     """
 
     def turn(job: ReadyJob) -> tuple[int, float, int, int, int]:
-        had = shares.get(job.user_id, Share()).virtual_time
+        had = shares.get(job.user_id, _NOTHING_YET).virtual_time
         return job.service, had, job.user_id, -job.priority, job.job_id
 
     return min(ready, key=turn, default=None)

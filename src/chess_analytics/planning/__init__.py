@@ -1,0 +1,1 @@
+"""How large an installation has to be: a simulation of its queue, and what follows. Pure."""
