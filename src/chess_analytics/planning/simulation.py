@@ -126,7 +126,8 @@ class _Queue:
 
     def _arrivals(self, asked: Sequence[Asked]) -> Generator[simpy.Event, None, None]:
         for number, job in enumerate(asked):
-            yield self.world.timeout(job.at_s - self.world.now)
+            # Sums of fractions: it may be a hair later than it should.
+            yield self.world.timeout(max(0.0, job.at_s - self.world.now))
             service = _SINGLE if job.is_single else _BATCH
             arrived = _Job(ReadyJob(number, job.user_id, service), job)
             self.backlog_s += sum(job.seconds)
