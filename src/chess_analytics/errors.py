@@ -83,6 +83,7 @@ ChessAnalyticsError
 ├── StoredGameUnreadable     actions/exports/stored_pgn.py
 ├── TaskLost                 store/task_claims.py
 ├── TerminalNeeded           cli/user.py
+├── TracesMissing            observability/traces.py
 ├── UploadTooLarge           sources/upload.py
 ├── UserUnknown              cli/whose.py
 └── WorkerRefused            cli/worker.py

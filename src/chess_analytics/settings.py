@@ -116,6 +116,11 @@ class Settings(BaseSettings):
         description="Report faults to this Sentry, such as https://key@sentry.example/1: which "
         "error arose where, nothing of anybody's. By default nothing is reported.",
     )
+    otlp_url: str | None = Field(
+        default=None,
+        description="Send traces to this OpenTelemetry collector, such as http://collector:4318 "
+        "(OTLP over HTTP); it needs the extra traces. By default none are made.",
+    )
     host: str = Field(
         default="127.0.0.1",
         description="The address that the server listens on; by default this machine alone can "
@@ -205,7 +210,7 @@ class Settings(BaseSettings):
         description="How many games of one user may be analysed in 7 days; by default any.",
     )
 
-    @field_validator("public_url", "lichess_url", "chesscom_url")
+    @field_validator("public_url", "lichess_url", "chesscom_url", "otlp_url")
     @classmethod
     def _is_an_address(cls, value: str | None) -> str | None:
         if value is None:

@@ -22,13 +22,14 @@ def free_port() -> int:
 class ShownServer:
     """A real server on a free port, with its metrics on another; it logs as JSON."""
 
-    def __init__(self, home: Home, engine: str, *words: str) -> None:
+    def __init__(self, home: Home, engine: str, *words: str, **more: str) -> None:
         self.port = free_port()
         settings = {
             "CHESS_ANALYTICS_METRICS_PORT": str(self.port),
             "CHESS_ANALYTICS_ENGINE": engine,
             "CHESS_ANALYTICS_LOG_FORMAT": "json",
             "CHESS_ANALYTICS_LOG_LEVEL": "info",
+            **{f"CHESS_ANALYTICS_{name.upper()}": value for name, value in more.items()},
         }
         self.process = home.start("serve", "--local", "--port", "0", *words, settings=settings)
         assert self.process.stderr

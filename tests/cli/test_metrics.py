@@ -7,14 +7,17 @@ import socket
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 import yaml
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.cli.commands import Home
 from tests.cli.shown_server import ShownServer
+from tests.observability.stand_in import standing_in
 from tests.pgns import MIXED
 
 pytestmark = pytest.mark.enable_socket
@@ -36,14 +39,15 @@ def _numbers(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
 
 
 def test_a_server_tells_what_it_has_done_and_what_waits(home: Home) -> None:
-    server = ShownServer(home, home.engine())
-    assert server.api.get("health/ready").json()["status"] == "ok"
-    server.bring(MIXED)
-    total = server.analyse(nodes=1000)
-    assert server.api.get("games/999").status_code == 404
-    time.sleep(_LOOKED_UP_S)
-    text = server.metrics()
-    server.end()
+    with standing_in("/v1/traces") as collector:
+        server = ShownServer(home, home.engine(), otlp_url=f"http://{collector.place}")
+        assert server.api.get("health/ready").json()["status"] == "ok"
+        server.bring(MIXED)
+        total = server.analyse(nodes=1000)
+        assert server.api.get("games/999").status_code == 404
+        time.sleep(_LOOKED_UP_S)
+        text = server.metrics()
+        server.end()
     found = _numbers(text)
 
     def number(name: str, **labels: str) -> float:
@@ -65,6 +69,7 @@ def test_a_server_tells_what_it_has_done_and_what_waits(home: Home) -> None:
     assert _names_in_alerts() <= {name for name, _ in found}
     _check_by_prometheus(text)
     _check_log(server.log, games=total)
+    _check_traces(collector.bodies, games=total)
 
 
 def _check_log(lines: list[str], *, games: int) -> None:
@@ -83,6 +88,30 @@ def _check_log(lines: list[str], *, games: int) -> None:
     assert any(line["logger"].startswith("uvicorn") for line in logged)
     everything = "".join(lines)
     assert not [name for name in ("mixed.pgn", *PLAYERS) if name in everything]
+
+
+def _check_traces(bodies: list[bytes], *, games: int) -> None:
+    """Hold the trace of a job together: its games below it, and the request that links to it."""
+    spans = [
+        span
+        for body in bodies
+        for resource in ExportTraceServiceRequest.FromString(body).resource_spans
+        for scope in resource.scope_spans
+        for span in scope.spans
+    ]
+    named = defaultdict(list)
+    for span in spans:
+        named[span.name].append(span)
+    (job,) = named["job"]
+    (request,) = named["POST /api/v1/analysis-jobs"]
+    assert [link.trace_id for link in request.links] == [job.trace_id]
+    assert {task.parent_span_id for task in named["task"]} == {job.span_id}
+    tasks = {task.span_id for task in named["task"]}
+    assert len(tasks) == games
+    for part in ("engine", "save"):
+        assert {it.parent_span_id for it in named[part]} == tasks
+        assert {it.trace_id for it in named[part]} == {job.trace_id}
+    assert not [name for name in PLAYERS if name.encode() in b"".join(bodies)]
 
 
 def _names_in_alerts() -> set[str]:

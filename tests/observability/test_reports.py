@@ -1,62 +1,26 @@
 """What is reported of a fault, to a stand-in of Sentry on this machine."""
 
-import gzip
 import json
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
+from tests.observability.stand_in import StandIn, standing_in
+
 pytestmark = pytest.mark.enable_socket
 
 
-class _Sentry(ThreadingHTTPServer):
-    """Takes envelopes, as https://develop.sentry.dev/sdk/foundations/transport/envelopes says."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Answers)
-        self.raw: list[bytes] = []
-
-    @property
-    def events(self) -> list[dict[str, Any]]:
-        found = []
-        for envelope in self.raw:
-            _, *items = envelope.splitlines()
-            for head, body in zip(items[::2], items[1::2], strict=True):
-                if json.loads(head)["type"] == "event":
-                    found.append(json.loads(body))
-        return found
-
-
-class _Answers(BaseHTTPRequestHandler):
-    server: _Sentry
-
-    def do_POST(self) -> None:
-        assert self.path == "/api/42/envelope/"
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        is_packed = self.headers.get("Content-Encoding") == "gzip"
-        self.server.raw.append(gzip.decompress(body) if is_packed else body)
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b"{}")
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def _sentry() -> Iterator[_Sentry]:
-    with _Sentry() as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+def _events(sentry: StandIn) -> list[dict[str, Any]]:
+    """Read envelopes: a head, and for each item a head and a body, a line each."""
+    found = []
+    for envelope in sentry.bodies:
+        _, *items = envelope.splitlines()
+        for head, body in zip(items[::2], items[1::2], strict=True):
+            if json.loads(head)["type"] == "event":
+                found.append(json.loads(body))
+    return found
 
 
 _APPLICATION = """
@@ -110,11 +74,11 @@ def _run(folder: object, **settings: str) -> str:
 def test_a_fault_is_reported_with_its_place_and_numbers_and_nothing_of_anybodys(
     tmp_path: object,
 ) -> None:
-    with _sentry() as sentry:
-        dsn = f"http://key@127.0.0.1:{sentry.server_address[1]}/42"
+    with standing_in("/api/42/envelope/", b"{}") as sentry:
+        dsn = f"http://key@{sentry.place}/42"
         assert _run(tmp_path, sentry_dsn=dsn) == "True"
-        failing, told = sorted(sentry.events, key=lambda event: "exception" not in event)
-        raw = b"".join(sentry.raw).decode()
+        failing, told = sorted(_events(sentry), key=lambda event: "exception" not in event)
+        raw = b"".join(sentry.bodies).decode()
     (error,) = failing["exception"]["values"]
     assert (error["type"], error["value"]) == ("RuntimeError", "(quoted) cannot be read: (pgn)")
     assert error["stacktrace"]["frames"][-1]["function"] == "fail"

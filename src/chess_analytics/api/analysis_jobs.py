@@ -27,6 +27,7 @@ from chess_analytics.api.runs import GameId
 from chess_analytics.engine.profile import PROFILES, Profile, uniform
 from chess_analytics.jobs.admission import BatchWish, start_batch, start_single
 from chess_analytics.observability.context import note_ids
+from chess_analytics.observability.traces import link_job
 from chess_analytics.store.game_names import names_of_games
 from chess_analytics.store.job_rows import StoredJob, TaskState
 from chess_analytics.store.jobs import find_job, jobs_before, task_counts, tasks_after
@@ -238,6 +239,7 @@ def _shown(connection: Connection, job: StoredJob, now_ms: int) -> Job:
 def _accepted(body: str, user_id: int, bell: TheBell) -> Response:
     job_id = Job.model_validate_json(body).id
     note_ids(job=job_id)
+    link_job(job_id)
     bell(user_id, job_id)
     return Response(
         body,

@@ -6,6 +6,7 @@ from time import perf_counter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chess_analytics.observability.metrics import note_request
+from chess_analytics.observability.traces import describe_span
 
 _LOG = logging.getLogger(__name__)
 _NOT_FOUND = "(none)"
@@ -30,6 +31,7 @@ class Measured:
                 seconds = perf_counter() - began_s
                 method, route, status = scope["method"], self._route(scope), message["status"]
                 note_request(method=method, route=route, status=status, seconds=seconds)
+                describe_span(f"{method} {route}", route=route, status=status)
                 _LOG.info("request.answered %s %s %d %.0fms", method, route, status, 1000 * seconds)
             await send(message)
 

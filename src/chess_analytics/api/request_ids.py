@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chess_analytics.api.problems import Problem, answer
 from chess_analytics.observability.context import belonging_to
+from chess_analytics.observability.traces import span
 
 _LOG = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class RequestIds:
                 MutableHeaders(raw=message["headers"])[HEADER] = number
             await send(message)
 
-        with belonging_to(request=number):
+        with belonging_to(request=number), span("request", request=number, method=scope["method"]):
             try:
                 await self._app(scope, receive, _send)
             except Exception as error:

@@ -15,6 +15,7 @@ from chess_analytics.observability.metrics import (
     note_job_end,
     note_task,
 )
+from chess_analytics.observability.traces import describe_span, span, trace_job
 from chess_analytics.store.job_closing import close_job_if_done, has_open_tasks, job_wait
 from chess_analytics.store.job_rows import Service
 from chess_analytics.store.task_claims import TaskClaim
@@ -82,7 +83,8 @@ class Hands:
         if taken is None:
             return None
         claim = taken.claim
-        with belonging_to(task=claim.task_id, job=claim.job_id, user=claim.user_id):
+        ids = {"task": claim.task_id, "job": claim.job_id, "user": claim.user_id}
+        with belonging_to(**ids), span("task", of_job=claim.job_id, attempt=claim.attempt, **ids):
             return self._work_on(slot, taken, then)
 
     def _work_on(self, slot: int, taken: Taken, then: Callable[[], Collection[Service]]) -> Worked:
@@ -95,6 +97,7 @@ class Hands:
             del self._works[slot]
         if work.nps:
             self._nps[slot] = work.nps
+        describe_span(end=end)
         _LOG.info("task.ended id=%d job=%d %s", claim.task_id, claim.job_id, end)
         following = work.following
         if following is not None:
@@ -144,4 +147,5 @@ class Hands:
             _LOG.info("job.ended id=%d %s", job_id, state)
         if state is not None and waited is not None:
             note_job_end(state, kind=waited.kind, waited_s=waited.seconds)
+            trace_job(job_id, waited_s=waited.seconds, state=state, kind=waited.kind)
         return state is not None

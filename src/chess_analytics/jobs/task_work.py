@@ -29,6 +29,7 @@ from chess_analytics.jobs.engine_supply import EngineSupply, NoEngine
 from chess_analytics.jobs.insisting import insist
 from chess_analytics.jobs.task_desk import Taken, TaskDesk
 from chess_analytics.observability.metrics import GameMeasured
+from chess_analytics.observability.traces import describe_span, span
 from chess_analytics.review.judge import EvaluationsMissing
 from chess_analytics.store.job_rows import Service
 from chess_analytics.store.passing import is_contradiction, may_pass
@@ -100,9 +101,12 @@ class TaskWork:
         """Analyse the game and save what comes out, or note why it could not be."""
         began_s = monotonic()
         try:
-            with supply.lend() as engine, self._using(engine):
+            with span("engine"), supply.lend() as engine, self._using(engine):
                 done = self._analyse(engine)
-            return self._save(done, monotonic() - began_s)
+                if self.measured:
+                    describe_span(nodes=self.measured.nodes, positions=self.measured.positions)
+            with span("save"):
+                return self._save(done, monotonic() - began_s)
         except Exception as error:  # noqa: BLE001 - the user is told, in words
             return self._end_badly(error, monotonic() - began_s)
 

@@ -19,6 +19,7 @@ from chess_analytics.jobs.fleet.queues import VISIT, Queue, queue_of
 from chess_analytics.jobs.fleet.ringer import BrokerAway, Ringer
 from chess_analytics.jobs.hands import Worked
 from chess_analytics.observability.exposition import forget_child
+from chess_analytics.observability.traces import send_traces
 from chess_analytics.store.job_rows import Service
 from chess_analytics.store.session import StoreError
 
@@ -137,6 +138,7 @@ class FleetWorker:
     def _end_child(self, **_: Any) -> None:
         if self._hands is not None:
             self._hands.close()
+        send_traces()
         forget_child(os.getpid())
 
     def _stop(self, **_: Any) -> None:
