@@ -6,6 +6,7 @@ found = spelled(found, sans)
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from operator import is_not
 from typing import Any, TypeVar, cast
 
 from chess_analytics.insights.behind import MoveBehind
@@ -32,17 +33,17 @@ def spelled(found: _Found, sans: Mapping[Place, str]) -> _Found:
 
 
 def _spelled(found: Any, sans: Mapping[Place, str]) -> Any:
+    """Give the very same where nothing in it is spelled."""
     if isinstance(found, MoveRef | MoveBehind):
         return replace(found, san=sans.get((found.game_id, found.ply)))
     if isinstance(found, tuple):
-        return tuple(_spelled(each, sans) for each in found)
+        parts = tuple(_spelled(each, sans) for each in found)
+        return parts if any(map(is_not, parts, found)) else found
     if isinstance(found, Mapping):
         return {key: _spelled(each, sans) for key, each in found.items()}
-    if not _is_value(found):
-        return found
-    kept = {field.name: getattr(found, field.name) for field in fields(found)}
-    changed = {name: new for name, old in kept.items() if (new := _spelled(old, sans)) != old}
-    return replace(found, **changed) if changed else found
+    kept = {name: getattr(found, name) for name in _fields(found)}
+    spelt = {name: new for name, old in kept.items() if (new := _spelled(old, sans)) is not old}
+    return replace(found, **spelt) if spelt else found
 
 
 def _parts(found: object) -> Iterator[object]:
@@ -50,9 +51,10 @@ def _parts(found: object) -> Iterator[object]:
         yield from found
     elif isinstance(found, Mapping):
         yield from found.values()
-    elif _is_value(found):
-        yield from (getattr(found, field.name) for field in fields(cast("Any", found)))
+    else:
+        yield from (getattr(found, name) for name in _fields(found))
 
 
-def _is_value(found: object) -> bool:
-    return is_dataclass(found) and not isinstance(found, type)
+def _fields(found: Any) -> tuple[str, ...]:
+    """Name what a value is made of; nothing for numbers, words and the like."""
+    return tuple(field.name for field in fields(found)) if is_dataclass(found) else ()

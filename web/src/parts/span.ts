@@ -56,7 +56,8 @@ export function spanQuery(span: Span) {
     };
 }
 
-const startMs = (day: string): number => new Date(`${day}T00:00`).getTime();
+/** When a day begins, by the clock of this computer. */
+export const startMs = (day: string): number => new Date(`${day}T00:00`).getTime();
 
 /** A condition that lets these buckets through. */
 export const condition = (dimension: string, buckets: readonly string[]): string =>
