@@ -245,6 +245,7 @@ export const de: CoreWords = {
     copied: "Kopiert.",
     copyByHand: "Oben im Feld bereit zum Kopieren.",
     compareWith: "Vergleichen mit",
+    chooseAnalysis: "Analyse wählen",
     agreed: (share: string, n: number) => `${share} von ${n} Zügen gleich beurteilt`,
     theOther: "andere",
     thisOne: "gezeigt",

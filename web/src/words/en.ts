@@ -256,6 +256,7 @@ export const en = {
     copyByHand: "Ready to be copied from the field above.",
 
     compareWith: "Compare with",
+    chooseAnalysis: "choose an analysis",
     agreed: (share: string, n: number) => `${share} of ${n} moves judged alike`,
     theOther: "other",
     thisOne: "shown",
