@@ -179,6 +179,18 @@ class Settings(BaseSettings):
         default=1_000_000, ge=1, description="How many games one upload may hold."
     )
 
+    user_requests: int = Field(
+        default=1200,
+        ge=0,
+        description="How many requests to the API one user may make in a minute, in all browsers "
+        "and programs together; 0 for any number. Pages and their files do not count.",
+    )
+    address_requests: int = Field(
+        default=6000,
+        ge=0,
+        description="How many requests to the API may come from one address in a minute, whoever "
+        "sends them; 0 for any number. Behind a proxy on another machine set FORWARDED_ALLOW_IPS.",
+    )
     job_places: int = Field(
         default=3,
         ge=1,

@@ -65,7 +65,13 @@ for_member = _for_member()
 
 
 # With everything switched on; Lichess is nowhere.
-_WITH_LICHESS = {"lichess_client_id": "chess.example", "public_url": BASE_URL}
+_WITH_LICHESS: dict[str, Any] = {
+    "lichess_client_id": "chess.example",
+    "public_url": BASE_URL,
+    # Made-up requests come as quickly as they can.
+    "user_requests": 0,
+    "address_requests": 0,
+}
 
 
 @pytest.fixture(scope="module")

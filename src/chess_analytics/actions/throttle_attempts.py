@@ -43,7 +43,7 @@ def log_ins_of_name(name: str) -> Limit:
 
 def log_ins_from(address: str) -> Limit:
     return Limit(
-        _subject("log-in", _network(address)),
+        _subject("log-in", network_of(address)),
         most=50,
         window_ms=15 * _MINUTE_MS,
         message="too many wrong passwords from your address",
@@ -52,7 +52,7 @@ def log_ins_from(address: str) -> Limit:
 
 def sign_ups_from(address: str) -> Limit:
     return Limit(
-        _subject("sign-up", _network(address)),
+        _subject("sign-up", network_of(address)),
         most=30,
         window_ms=60 * _MINUTE_MS,
         message="too many sign-ups from your address",
@@ -61,7 +61,7 @@ def sign_ups_from(address: str) -> Limit:
 
 def lichess_sign_ins_from(address: str) -> Limit:
     return Limit(
-        _subject("lichess", _network(address)),
+        _subject("lichess", network_of(address)),
         most=30,
         window_ms=15 * _MINUTE_MS,
         message="too many sign-ins with Lichess from your address",
@@ -94,7 +94,7 @@ def _check(connection: Connection, limit: Limit, now_ms: int) -> None:
     )
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from chess_analytics import __version__
@@ -58,6 +58,7 @@ from chess_analytics.api.job_resources import Foresight, look_through
 from chess_analytics.api.job_watch import JobWatch
 from chess_analytics.api.limits import MIB, BodyLimits
 from chess_analytics.api.measured import Measured
+from chess_analytics.api.rate_limits import count_address, limiting
 from chess_analytics.api.request_ids import RequestIds
 from chess_analytics.api.resources import Resources, clock_ms
 from chess_analytics.jobs.line import open_line
@@ -121,6 +122,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
                 find_or_add_local_user(store, now_ms=now_ms())
             broker = settings.broker_url
             with (
+                limiting(settings) as app.state.rate_limits,
                 open_line(
                     store, broker.get_secret_value() if broker else None, watch.ring
                 ) as app.state.line,
@@ -156,11 +158,17 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
     app.add_middleware(BodyLimits, larger={f"{PREFIX}/imports": settings.upload_mb * MIB})
     origin.install(app, settings)
     app.add_middleware(RequestIds)
-    for router in _ROUTERS:
-        app.include_router(router, prefix=PREFIX)
+    _include_routers(app)
     pages.install(app, pages.BUILD)
     openapi.install(app)
     return app
+
+
+def _include_routers(app: FastAPI) -> None:
+    for router in _ROUTERS:
+        # Who watches the server is never turned away.
+        counted = [] if router is health.router else [Depends(count_address)]
+        app.include_router(router, prefix=PREFIX, dependencies=counted)
 
 
 def from_environment() -> FastAPI:

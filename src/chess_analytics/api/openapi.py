@@ -19,6 +19,7 @@ Keep games, and find them again. Everything that the web pages can do, a program
 - **Times** are integers, milliseconds since 1970 in UTC; their names end in `_ms`.
 - **Lists** come in pages: ask again with `after` set to the answer's `next` until that is null.
 - **Errors** are `application/problem+json` and say in words what to do next.
+- **Limits**: whoever asks too often gets 429 with `Retry-After`, at any address of the API.
 - **Jobs** that are running tell of themselves: `GET /analysis-jobs/{job_id}/events` is a stream of
   server-sent events.
 - **Answers of GET** in JSON have an `ETag`; send it as `If-None-Match`, and what is the same is not

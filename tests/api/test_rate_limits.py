@@ -1,0 +1,85 @@
+"""Who asks too often waits a moment, whichever server is asked; nobody else is held up."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from chess_analytics.api.rate_limits import limiting
+from chess_analytics.settings import Settings
+from tests.api.serving import serving
+from tests.redis_server import RedisServer, redis_server
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[RedisServer]:
+    """Give a real Redis that the tests of this file share."""
+    with redis_server() as server:
+        yield server
+
+
+def _ask(client: TestClient, times: int, path: str = "me") -> list[int]:
+    return [client.get(path).status_code for _ in range(times)]
+
+
+def test_a_user_who_asks_too_often_waits_in_every_browser_and_others_do_not(tmp_path: Path) -> None:
+    with serving(tmp_path, None, user_requests=5) as served:
+        ada, bob = served.sign_up("ada"), served.sign_up("bob")
+        other_browser = served.log_in("ada")
+        assert _ask(ada, 3) + _ask(other_browser, 2) == [200] * 5
+        refused = ada.get("me")
+        assert refused.status_code == 429
+        assert 1 <= int(refused.headers["retry-after"]) <= 60
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert refused.json()["type"] == "too-many-requests"
+        assert "5 requests from you in a minute" in refused.json()["detail"]
+        assert other_browser.get("me").status_code == 429
+        assert bob.get("me").status_code == 200
+
+
+def test_an_address_counts_whoever_asks_from_it_and_health_is_not_counted(tmp_path: Path) -> None:
+    with serving(tmp_path, None, address_requests=3) as served:
+        here, there = served.client("192.0.2.1"), served.client("192.0.2.2")
+        assert _ask(here, 4) == [401, 401, 401, 429]
+        assert "from your address" in here.get("me").json()["detail"]
+        assert _ask(here, 2, "health/live") == [200, 200]
+        assert there.get("me").status_code == 401
+        # Who has one address of IPv6 has a whole network of them.
+        network = [served.client(f"2001:db8::{number}") for number in range(4)]
+        assert [each.get("me").status_code for each in network] == [401, 401, 401, 429]
+
+
+@pytest.mark.parametrize("settings", [{"user_requests": 0, "address_requests": 0}, {"local": True}])
+def test_limits_can_be_switched_off_and_do_not_count_ones_own_machine(
+    settings: dict[str, Any], tmp_path: Path
+) -> None:
+    chosen: dict[str, Any] = {"user_requests": 1, **settings}
+    with limiting(Settings(data_dir=tmp_path, **chosen)) as limits:
+        for _ in range(10):
+            limits.count_user(1)
+            limits.count_address("192.0.2.1")
+
+
+@pytest.mark.enable_socket
+def test_servers_of_a_fleet_count_together_and_alone_while_redis_is_away(
+    tmp_path: Path,
+    postgres_url: str,
+    redis: RedisServer,
+    socket_enabled: None,  # noqa: ARG001
+) -> None:
+    fleet: dict[str, Any] = {"broker_url": redis.url, "user_requests": 4}
+    with (
+        serving(tmp_path / "one", postgres_url, **fleet) as one,
+        serving(tmp_path / "two", postgres_url, **fleet) as two,
+    ):
+        here = one.sign_up("ada")
+        there = two.log_in("ada")
+        assert _ask(here, 2) + _ask(there, 2) == [200] * 4
+        assert [here.get("me").status_code, there.get("me").status_code] == [429, 429]
+        redis.kill()
+        try:
+            assert _ask(here, 5) == [200] * 4 + [429]
+        finally:
+            redis.start()
