@@ -13,7 +13,7 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
-    """Slots that follow the backlog, as the chart's autoscaler does (deploy/helm)."""
+    """Slots that follow the backlog, as an autoscaler does that asks the database."""
 
     least: int
     most: int
