@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+import pytest
+from sqlalchemy import Connection, select, text
 
 from chess_analytics.store.accounts import remove_account, remove_some_games
 from chess_analytics.store.games import delete_game
@@ -15,6 +16,7 @@ from chess_analytics.store.job_refusals import JobRefused
 from chess_analytics.store.job_sweep import sweep
 from chess_analytics.store.job_tables import jobs, tasks
 from chess_analytics.store.session import Store
+from chess_analytics.store.tables import users
 from chess_analytics.store.task_claims import TaskLost, extend_tasks, hold_task
 from tests.store.stored_jobs import LEASE_MS, NOW_MS, add_user_with_games, admit, claim, finish
 from tests.threads import at_once
@@ -97,15 +99,31 @@ class Turmoil:
 
 def test_everything_can_come_and_go_at_once(store: Store) -> None:
     with store.writing() as connection:
-        users = [add_user_with_games(connection, name, 40) for name in ("ada", "bob", "eve")]
-        for user_id, game_ids in users[1:]:
+        people = [add_user_with_games(connection, name, 40) for name in ("ada", "bob", "eve")]
+        for user_id, game_ids in people[1:]:
             admit(connection, user_id, game_ids, LIMITS)
-    at_once(6, Turmoil(store, *users).part)
+    at_once(6, Turmoil(store, *people).part)
     with store.writing() as connection:
         sweep(connection, LIMITS, now_ms=NOW_MS)
         left = connection.execute(select(jobs.c.user_id).distinct()).scalars()
-        assert set(left) == {users[0][0], users[1][0]}
+        assert set(left) == {people[0][0], people[1][0]}
         orphans = select(tasks.c.id).where(
             tasks.c.game_id.is_(None), tasks.c.state.in_(["queued", "running"])
         )
         assert connection.execute(orphans).all() == []
+
+
+def test_the_sweep_waits_for_nobody_who_deletes_a_user(store: Store) -> None:
+    if store.is_embedded:
+        pytest.skip("SQLite's writers come one after the other")
+    with store.writing() as connection:
+        user_id, game_ids = add_user_with_games(connection, "ada", 3)
+        admit(connection, user_id, game_ids, LIMITS)
+        assert claim(connection, "w") is not None
+        remove_some_games(connection, user_id, 3)
+    with store.writing() as leaving, store.writing() as connection:
+        # As whoever deletes the user does first; the tasks come after.
+        leaving.execute(select(users.c.id).where(users.c.id == user_id).with_for_update())
+        connection.execute(text("SET LOCAL lock_timeout = '5s'"))
+        report = sweep(connection, LIMITS, now_ms=NOW_MS + 2 * LEASE_MS)
+    assert (report.freed, report.cancelled) == (0, 3)

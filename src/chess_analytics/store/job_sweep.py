@@ -63,9 +63,14 @@ def sweep(connection: Connection, limits: JobLimits, *, now_ms: int) -> SweepRep
 
 
 def free_dead_tasks(connection: Connection, *, now_ms: int) -> int:
-    """Let the tasks of dead workers be tried again, or give them up; give how many there were."""
+    """Let the tasks of dead workers be tried again, or give them up; give how many there were.
+
+    Those whose game was deleted are left to be cancelled: a row that one transaction writes to
+    twice has PostgreSQL look for its user again, and wait there for whoever deletes that user.
+    """
     is_dead = or_(tasks.c.lease_ms < now_ms, tasks.c.lease_ms.is_(None))
-    return _write_tasks(connection, IS_RUNNING & is_dead, failed_attempt(_DIED, now_ms))
+    which = IS_RUNNING & is_dead & tasks.c.game_id.is_not(None)
+    return _write_tasks(connection, which, failed_attempt(_DIED, now_ms))
 
 
 def recover_after_restart(connection: Connection, *, now_ms: int) -> int:
