@@ -5,6 +5,7 @@ A simulated engine answers after a set time and uses no core meanwhile, so that 
 """
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,12 +88,18 @@ def _measure(slots: int, *, latency_ms: float) -> Pace:
         fleet.start()
         fleet.wait_for_workers()
         job_id = fleet.order_analysis(ada)
-        _wait_until_all_work(fleet, slots)
+        if latency_ms:
+            _wait_until_all_work(fleet, slots)
+        else:
+            # Whoever has work for a moment only is hardly ever seen at it.
+            wait_for(lambda: _done(fleet) >= 20 * slots, "games are done", most_s=_PATIENCE_S)
         began, before = time.monotonic(), _done(fleet)
         time.sleep(_MEASURED_S)
         games, seconds = _done(fleet) - before, time.monotonic() - began
         assert fleet.looking.counts(job_id).queued > 0, "the games ran out"
-        return Pace(slots, games, seconds, _engine_s(fleet))
+        pace = Pace(slots, games, seconds, _engine_s(fleet))
+        print(pace.shown(), file=sys.stderr, flush=True)
+        return pace
 
 
 @contextmanager
