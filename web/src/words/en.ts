@@ -1,4 +1,5 @@
 import type { InsightWords } from "./insights.en";
+import type { TrainingWords } from "./training.en";
 
 /** What met a rule: chances in percent, losses in points, and the like. */
 export type RuleNumbers = Record<string, number | string>;
@@ -273,53 +274,14 @@ export const en = {
 
     // Training
     training: "Training",
-    drill: "Drill",
-    drillOf: (n: number, all: number) => `Drill ${n} of ${all}`,
-    drillCounts: (due: string, fresh: string, all: string) =>
-        `${due} to repeat · ${fresh} new today · ${all} in all`,
-    readingGames: (left: string) => `Reading your games for mistakes: ${left} left`,
-    lookingForMistakes: "Looking for mistakes in your games …",
-    findBetter: "Find something better than what you played.",
-    fromGame: (opponent: string, when: string) => `Against ${opponent}${when ? `, ${when}` : ""}.`,
-    missedTimes: (n: number) => `Missed in ${n} games.`,
-    answerIt: "Answer",
-    notAMove: "That is no legal move here. Write it like Nf3 or g1f3.",
     checkingMove: "Checking …",
     notThis: (san: string) => `Not ${san}:`,
     pointsLost: (points: string) => `${points} points of winning chance lost`,
-    tryAgain: "Try again, as often as you like.",
     nobodyKnows:
         "is a move that no analysis has looked at, and no engine can be asked just now. It counts for nothing; try another.",
     rightMove: (san: string) => `${san} is right.`,
-    asGood: (sans: string) => `As good: ${sans}`,
-    youPlayed: (san: string, points: string) => `You played ${san}, which lost ${points} points.`,
-    seeGame: "See the game",
-    comesBack: (days: number) =>
-        days === 1 ? "It comes back tomorrow." : `It comes back in ${days} days.`,
-    wasPractice: "This was practice: it changes nothing.",
     next: "Next",
     showSolution: "Show solution",
-    skipDrill: "Skip to tomorrow",
-    setAside: "Set aside",
-    doneForNow: "Nothing more to do for now",
-    drillsDone: (all: number, clean: number) =>
-        `${all} ${all === 1 ? "drill" : "drills"} done, ${clean} right at the first try.`,
-    nextDrill: (when: string) => `The next one comes back on ${when}.`,
-    moreNew: "Ten more new ones",
-    newWaiting: (n: string) => `${n} are waiting. With ten a day there is never much to repeat.`,
-    noDrillsYet: "No drills yet",
-    whereDrillsComeFrom:
-        "Drills are positions of your own games in which you missed something clearly better. They appear here by themselves when:",
-    drillsNeedAnalysis: "some of your games are analysed",
-    drillsNeedNames: "the server knows under which names you play",
-    onlyDrillsOf: "Only drills of:",
-    allDrills: "All drills",
-    noDrillsThere: "No drills there",
-    noDrillsThereWhy:
-        "None of these moves became a drill: in none of them was something clearly better known that can be asked again.",
-    takeDrills: "Take the drills along:",
-    asideCount: (n: number) => `${n} set aside`,
-    takeBack: "Take back",
     learn: "Learn from mistakes",
     learnOf: (n: number, all: number) => `Mistake ${n} of ${all}`,
     learnPlayed: (san: string) => `${san} was played. What is better?`,
@@ -405,4 +367,4 @@ export const en = {
 /** What every page has. */
 export type CoreWords = typeof en;
 /** With the parts (`parts.ts`) that only some pages load. */
-export type Words = CoreWords & InsightWords;
+export type Words = CoreWords & InsightWords & TrainingWords;

@@ -12,3 +12,8 @@ export const INSIGHTS: Part = {
     en: async () => (await import("./insights.en")).insights,
     de: async () => (await import("./insights.de")).insights,
 };
+
+export const TRAINING: Part = {
+    en: async () => (await import("./training.en")).training,
+    de: async () => (await import("./training.de")).training,
+};
