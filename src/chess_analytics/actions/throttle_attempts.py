@@ -95,6 +95,7 @@ def _check(connection: Connection, limit: Limit, now_ms: int) -> None:
 
 
 def network_of(address: str) -> str:
+    """Name what is counted as one address: of IPv6 the network that one household is given."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

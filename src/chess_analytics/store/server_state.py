@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, func, or_, select, text
 
 from chess_analytics.store import schema
 from chess_analytics.store.claimable import IS_FAILED, IS_OPEN_JOB, IS_RUNNING
@@ -87,8 +87,7 @@ def done_lately(connection: Connection, *, now_ms: int, over_ms: int) -> DoneLat
         select(func.count(), func.sum(runs.c.nodes))
         .select_from(tasks.join(runs, runs.c.id == tasks.c.run_id))
         .where(
-            tasks.c.job_id.in_(_jobs_since(since_ms)),
-            tasks.c.ended_ms > since_ms,
+            _has_ended_since(since_ms),
             tasks.c.state == TaskState.DONE,
             tasks.c.was_there.is_(False),
         )
@@ -101,11 +100,7 @@ def failed_lately(connection: Connection, *, since_ms: int, limit: int) -> list[
     found = connection.execute(
         select(tasks, jobs.c.service)
         .join(jobs, jobs.c.id == tasks.c.job_id)
-        .where(
-            tasks.c.job_id.in_(_jobs_since(since_ms)),
-            tasks.c.ended_ms > since_ms,
-            IS_FAILED,
-        )
+        .where(_has_ended_since(since_ms), IS_FAILED)
         .order_by(tasks.c.ended_ms.desc(), tasks.c.id.desc())
         .limit(limit)
     ).all()
@@ -124,9 +119,7 @@ def failed_lately(connection: Connection, *, since_ms: int, limit: int) -> list[
 
 def count_failed(connection: Connection, *, since_ms: int) -> int:
     """Count the games that were given up since then."""
-    counted = select(func.count()).where(
-        tasks.c.job_id.in_(_jobs_since(since_ms)), tasks.c.ended_ms > since_ms, IS_FAILED
-    )
+    counted = select(func.count()).where(_has_ended_since(since_ms), IS_FAILED)
     return connection.execute(counted).scalar_one()
 
 
@@ -144,6 +137,7 @@ def database_facts(connection: Connection) -> DatabaseFacts:
     return DatabaseFacts("SQLite", version, tables, size.scalar_one())
 
 
-def _jobs_since(since_ms: int) -> Select[tuple[int]]:
-    """Name the jobs in which something can have ended since then: tasks have no such index."""
-    return select(jobs.c.id).where(or_(IS_OPEN_JOB, jobs.c.ended_ms > since_ms))
+def _has_ended_since(since_ms: int) -> ColumnElement[bool]:
+    # Tasks have no index by their end: jobs in which none can have ended since then are left out.
+    can_have = select(jobs.c.id).where(or_(IS_OPEN_JOB, jobs.c.ended_ms > since_ms))
+    return tasks.c.job_id.in_(can_have) & (tasks.c.ended_ms > since_ms)
