@@ -56,7 +56,7 @@ def test_my_archive_holds_nothing_of_another_user(
     link_player(served.store, id_of(ada), "ada_plays")
     keep_game(served.store, id_of(ada), game("1. e4 *", white="ada_plays"))
     content = b"".join(_unpacked(bob).values())
-    assert b"ada" not in content
+    assert b"ada_plays" not in content
     assert b"ada_plays" in _unpacked(ada)["players.json"]
 
 
