@@ -1,11 +1,12 @@
 """What the machinery of jobs costs: tasks a second without an engine, and Stockfish's share."""
 
 import multiprocessing
+import os
 import resource
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from chess_analytics.jobs.beat import Upkeep
 from chess_analytics.jobs.engine_supply import EngineSource, InstalledEngine
 from chess_analytics.jobs.local import LocalWorkers, WorkPlan
 from chess_analytics.store.job_admission import JobLimits, NewJob, NewTask, admit_job
+from chess_analytics.store.job_control import cancel_job
 from chess_analytics.store.job_rows import JobKind, Service, StoredJob
 from chess_analytics.store.jobs import find_job
 from chess_analytics.store.session import Store, open_store
@@ -41,9 +43,14 @@ PROCESSES = 2
 LOOK_S = 0.25
 RARE_LOOK_S = 3.0
 PLIES = 4
-GAMES = 6
+# As many games as take about a minute with the profile.
+GAMES = {"fast": 6, "standard": 3}
+CANCELS = 5
 GOAL_TASKS_PER_S = 300
 GOAL_ENGINE_SHARE = 0.97
+GOAL_CANCEL_S = 2.0
+# The kernel counts CPU time in hundredths of a second: an engine that works shows in three looks.
+_STILL_S = 0.05
 
 
 def measure() -> dict[str, Any]:
@@ -58,8 +65,12 @@ def measure() -> dict[str, Any]:
         "processes": PROCESSES,
         "tasks_per_s_of_processes_with_a_slot_each": round(_tasks_per_s_of_processes()),
         "goal_tasks_per_s": GOAL_TASKS_PER_S,
-        "engine_share_of_cpu": round(_engine_share(), 4),
+        "engine_share_of_cpu": {
+            profile: round(_engine_share(profile, games), 4) for profile, games in GAMES.items()
+        },
         "goal_engine_share": GOAL_ENGINE_SHARE,
+        "engines_work_on_s_after_a_cancel": [round(it, 2) for it in _s_after_cancels()],
+        "goal_cancel_s": GOAL_CANCEL_S,
     }
 
 
@@ -126,18 +137,61 @@ def _be_worker(url: str, is_over: Event) -> None:
         is_over.wait()
 
 
-def _engine_share() -> float:
+def _engine_share(profile: str, many: int) -> float:
     """Give the engines' share of all CPU time that a job costs, its saving included."""
     source = InstalledEngine(None, Places.here(), UciSettings())
     with empty_store("sqlite") as store:
         user = _user(store)
-        games = [keep_game(store, user, game) for game in some_games(GAMES)]
+        games = [keep_game(store, user, game) for game in some_games(many)]
         before = _cpu(resource.RUSAGE_SELF), _cpu(resource.RUSAGE_CHILDREN)
         with _at_work(store, source, SLOTS):
-            _seconds(store, user, games, "fast", look_s=RARE_LOOK_S)
+            _seconds(store, user, games, profile, look_s=RARE_LOOK_S)
         own = _cpu(resource.RUSAGE_SELF) - before[0]
         engines = _cpu(resource.RUSAGE_CHILDREN) - before[1]
     return engines / (own + engines)
+
+
+def _s_after_cancels() -> list[float]:
+    """Cancel jobs at different moments; give how long engines worked on each time."""
+    source = InstalledEngine(None, Places.here(), UciSettings())
+    with empty_store("sqlite") as store, _at_work(store, source, SLOTS):
+        user = _user(store)
+        games = [keep_game(store, user, game) for game in some_games(GAMES["standard"])]
+        return [_s_after_cancel(store, user, games, 2 + 0.3 * turn) for turn in range(CANCELS)]
+
+
+def _s_after_cancel(store: Store, user: int, games: list[int], after_s: float) -> float:
+    job = _order(store, user, games, "standard")
+    while _look(store, user, job).started_ms is None:
+        time.sleep(_STILL_S)
+    time.sleep(after_s)
+    assert _engines_work(), "nothing to stop"
+    began_s = last_s = time.monotonic()
+    with store.writing() as connection:
+        cancel_job(connection, user, job, now_ms=_now_ms())
+    while time.monotonic() - last_s < GOAL_CANCEL_S:
+        if _engines_work():
+            last_s = time.monotonic()
+    return last_s - began_s
+
+
+def _engines_work() -> bool:
+    """Tell whether an engine of ours used CPU time in a moment."""
+    before = _children_cpu()
+    time.sleep(_STILL_S)
+    return before != _children_cpu()
+
+
+def _children_cpu() -> dict[str, list[str]]:
+    """Give the CPU time of each child of this process, as the kernel counts it (Linux)."""
+    found = {}
+    for process in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # After the name, which may hold anything: state, parent, …, user and system time.
+            fields = process.read_text(encoding="utf-8").rpartition(")")[2].split()
+            if int(fields[1]) == os.getpid():
+                found[process.parent.name] = fields[11:13]
+    return found
 
 
 @contextmanager
@@ -155,6 +209,15 @@ def _seconds(
     store: Store, user: int, games: list[int], profile: str, *, look_s: float = LOOK_S
 ) -> float:
     """Have games analysed as a job; give the seconds from its first claim to its end."""
+    job = _order(store, user, games, profile)
+    while True:
+        threading.Event().wait(look_s)
+        found = _look(store, user, job)
+        if found.started_ms is not None and found.ended_ms is not None:
+            return (found.ended_ms - found.started_ms) / 1000
+
+
+def _order(store: Store, user: int, games: list[int], profile: str) -> int:
     new = NewJob(
         user_id=user,
         kind=JobKind.BATCH,
@@ -164,12 +227,7 @@ def _seconds(
     )
     with store.writing() as connection:
         wanted = [NewTask(game_id, 1.0) for game_id in games]
-        job = admit_job(connection, new, wanted, JobLimits(), now_ms=_now_ms())
-    while True:
-        threading.Event().wait(look_s)
-        found = _look(store, user, job.id)
-        if found.started_ms is not None and found.ended_ms is not None:
-            return (found.ended_ms - found.started_ms) / 1000
+        return admit_job(connection, new, wanted, JobLimits(), now_ms=_now_ms()).id
 
 
 def _look(store: Store, user: int, job_id: int) -> StoredJob:
