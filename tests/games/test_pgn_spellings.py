@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chess_analytics.games.movetext import find_move
-from chess_analytics.games.san import quick_move
+from chess_analytics.games.san import play_quickly, quick_move
 
 START = chess.STARTING_FEN
 PROMOTION = "3r4/P6k/8/8/8/8/7K/8 w - - 0 1"
@@ -58,6 +58,33 @@ def test_the_quick_way_agrees_with_python_chess(start: int, seed: int) -> None:
         if not moves:
             break
         board.push(moves[rng.choice(sorted(moves))])
+
+
+@given(st.integers(min_value=0, max_value=959), st.integers())
+def test_what_is_played_quickly_is_what_python_chess_plays(start: int, seed: int) -> None:
+    rng = random.Random(seed)
+    board = chess.Board.from_chess960_pos(start) if start % 2 else chess.Board()
+    ours = board.copy()
+    for _ in range(80):
+        words = {board.san(move): move for move in board.legal_moves}
+        if not words or board.is_game_over():
+            break
+        # Captures bring positions that are unlike the start.
+        chosen = [word for word in words if "x" in word and rng.random() < 0.5]
+        word = rng.choice(sorted(chosen or words))
+        if move := quick_move(ours, word):
+            play_quickly(ours, move)
+        else:
+            ours.push(words[word])
+        board.push(words[word])
+        assert _all_of(ours) == _all_of(board)
+
+
+def _all_of(board: chess.Board) -> tuple[object, ...]:
+    sides = tuple(board.occupied_co)
+    pieces = (board.pawns, board.knights, board.bishops, board.rooks, board.queens, board.kings)
+    rights = board.clean_castling_rights()
+    return board.fen(en_passant="fen"), board.occupied, sides, pieces, rights, board.promoted
 
 
 def test_the_quick_way_is_the_usual_way() -> None:

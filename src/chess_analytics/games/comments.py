@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chess_analytics.games.model import SuppliedEvaluation
 
@@ -13,6 +14,9 @@ _EVALUATION = re.compile(
 )
 # Possessive and from a word's start only, so that no text costs quadratic time.
 _BETTER = re.compile(r"(?<![\w=+#-])([\w=+#-]++)\s++was\s++best\.")
+
+# As long as a comment that says a clock alone: [%clk 0:02:59.9].
+_CLOCK_CHARS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,10 @@ def read_notes(comment: str) -> Notes:
     """
     if "[%" not in comment:
         return _NOTHING
+    return _known_notes(comment) if len(comment) <= _CLOCK_CHARS else _notes(comment)
+
+
+def _notes(comment: str) -> Notes:
     clock = elapsed = supplied = None
     for command in _COMMAND.finditer(comment):
         name, value = command.groups()
@@ -41,6 +49,10 @@ def read_notes(comment: str) -> Notes:
         else:
             supplied = supplied or _evaluation(value)
     return Notes(clock, elapsed, supplied)
+
+
+# A few thousand clocks are all that games have.
+_known_notes = lru_cache(maxsize=16_384)(_notes)
 
 
 def better_move(comment: str) -> str | None:

@@ -8,7 +8,7 @@ import chess
 
 from chess_analytics.games.model import Broken, Place, SetAside, Side
 from chess_analytics.games.pgn_split import KEPT_MOVES, WrittenMove
-from chess_analytics.games.san import quick_move
+from chess_analytics.games.san import play_quickly, quick_move
 
 # Lichess ends games at 600 plies; the longest game between masters on record has 538.
 MAX_PLIES = 600
@@ -40,17 +40,22 @@ class Refusal:
 
 
 def find_moves(board: chess.Board, written: Sequence[WrittenMove]) -> list[chess.Move] | Refusal:
-    """Play the written moves on ``board``; at the first that cannot be played say why."""
+    """Play the written moves on ``board``; at the first that cannot be played say why.
+
+    The board shows the last position then, and has no history.
+    """
     if len(written) > MAX_PLIES:
         count = f"over {KEPT_MOVES:,}" if len(written) > KEPT_MOVES else str(len(written))
         detail = f"{count} plies, the limit is {MAX_PLIES}"
         return Refusal(TOO_LONG, sound=True, detail=detail)
     moves = []
     for each in written:
-        move = quick_move(board, each.word) or find_move(board, each.word)
-        if move is None:
+        if move := quick_move(board, each.word):
+            play_quickly(board, move)
+        elif move := find_move(board, each.word):
+            board.push(move)
+        else:
             return _refusal(board, each)
-        board.push(move)
         moves.append(move)
     return moves
 
