@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.accounts import NOW_MS
+from tests.accounts import NOW_MS, PASSWORD
 from tests.analysing import Hands, keep_batch
 from tests.api.serving import Served, serving
 from tests.library import MOVES, SCHOLARS_MATE, id_of, keep_game, keep_run
@@ -182,6 +182,29 @@ def test_with_the_line_switched_on_a_job_waits_and_knows_its_place(
         refused = users[2].post("analysis-jobs", json={"reanalyse": True})
         assert (refused.status_code, refused.json()["type"]) == (429, "job-running")
         assert refused.json()["links"]["pause"] is None
+
+
+def test_a_place_that_is_given_back_is_the_next_ones_at_once(
+    tmp_path: Path, database_url: str | None
+) -> None:
+    with serving(tmp_path, database_url, job_places=1, job_line=True) as served:
+        users = [served.sign_up(name) for name in ("ada", "bob", "cid", "dan")]
+        for user in users:
+            keep_games(served, user, 2)
+        jobs = [started(user)["id"] for user in users]
+
+        def states() -> list[str]:
+            found = zip(users[1:], jobs[1:], strict=True)
+            return [user.get(f"analysis-jobs/{job}").json()["state"] for user, job in found]
+
+        assert states() == ["waiting"] * 3
+        users[0].post(f"analysis-jobs/{jobs[0]}/pause")
+        assert states() == ["pending", "waiting", "waiting"]
+        users[1].post(f"analysis-jobs/{jobs[1]}/cancel")
+        assert states() == ["cancelled", "pending", "waiting"]
+        gone = users[2].request("DELETE", "me", json={"password": PASSWORD})
+        assert gone.status_code == 204, gone.text
+        assert users[3].get(f"analysis-jobs/{jobs[3]}").json()["state"] == "pending"
 
 
 def test_quotas_are_told_with_what_is_left(tmp_path: Path, database_url: str | None) -> None:

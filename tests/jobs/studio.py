@@ -137,12 +137,13 @@ class Studio:
         *,
         kind: JobKind = JobKind.BATCH,
         profile: str = "nodes-100",
+        limits: JobLimits = LIMITS,
     ) -> int:
         service = Service.BATCH if kind is JobKind.BATCH else Service.INTERACTIVE
         new = NewJob(user_id=user_id, kind=kind, service=service, profile=profile, wanted_json="{}")
         wanted = [NewTask(game_id, 1.0) for game_id in game_ids]
         with self.store.writing() as connection:
-            return admit_job(connection, new, wanted, LIMITS, now_ms=self.clock(connection)).id
+            return admit_job(connection, new, wanted, limits, now_ms=self.clock(connection)).id
 
     def look(self, user_id: int, job_id: int) -> StoredJob:
         with self.store.reading() as connection:

@@ -13,8 +13,10 @@ from sqlalchemy.exc import OperationalError
 from chess_analytics.actions.analyse_game import analyse_game, settings_key
 from chess_analytics.engine.evaluation import EngineDied, SearchRequest
 from chess_analytics.engine.profile import FAST, uniform
+from chess_analytics.jobs.beat import Upkeep
 from chess_analytics.jobs.quiet_hours import QuietHours
 from chess_analytics.store.games import delete_game
+from chess_analytics.store.job_admission import JobLimits
 from chess_analytics.store.job_control import cancel_job
 from chess_analytics.store.job_rows import JobKind, JobState, TaskState
 from chess_analytics.store.runs import evaluations_of_run
@@ -72,6 +74,19 @@ def test_every_game_gets_its_run_and_the_job_is_complete(studio: Studio) -> None
     # One engine a slot, alive from game to game.
     assert 1 <= len(source.started) <= 2
     assert studio.is_free()
+
+
+def test_the_next_in_line_gets_a_place_as_soon_as_it_is_free(studio: Studio) -> None:
+    ada, bob, eve = (studio.add_user(name) for name in ("ada", "bob", "eve"))
+    limits = JobLimits(places=1, line=True)
+    jobs = [
+        (user, studio.job(user, studio.games(user, 2), limits=limits)) for user in (ada, bob, eve)
+    ]
+    assert studio.look(*jobs[1]).state is JobState.WAITING
+    # The sweep would do it, in an hour.
+    rarely = Upkeep(limits, most_evaluations=1000, sweep_s=3600)
+    with studio.workers(TestSource(), upkeep=rarely):
+        assert [ended(studio, *job) for job in jobs] == [JobState.COMPLETED] * 3
 
 
 def test_a_game_gets_the_numbers_that_the_command_analyse_gives_it(studio: Studio) -> None:

@@ -10,6 +10,7 @@ from chess_analytics.store.games import delete_game, insert_games
 from chess_analytics.store.job_admission import JobLimits, games_to_analyse
 from chess_analytics.store.job_closing import close_job_if_done
 from chess_analytics.store.job_control import cancel_job, pause_job, resume_job, retry_failed
+from chess_analytics.store.job_line import let_in_waiting
 from chess_analytics.store.job_refusals import (
     JobRefused,
     JobRunning,
@@ -20,7 +21,7 @@ from chess_analytics.store.job_refusals import (
     TooManySingles,
 )
 from chess_analytics.store.job_rows import JobState, TaskState
-from chess_analytics.store.job_sweep import let_in_waiting, sweep
+from chess_analytics.store.job_sweep import sweep
 from chess_analytics.store.job_tables import jobs, shares, tasks
 from chess_analytics.store.jobs import jobs_before, place_in_line, running_tasks, tasks_after
 from chess_analytics.store.runs import insert_runs
@@ -145,11 +146,11 @@ def test_a_job_waits_in_line_and_says_its_place(connection: Connection) -> None:
     second, third = (add_job(connection, name, limits=IN_LINE) for name in ("bob", "eve"))
     assert [job.state for job in (second, third)] == [JobState.WAITING] * 2
     assert [place_in_line(connection, job) for job in (first, second, third)] == [None, 1, 2]
-    assert let_in_waiting(connection, IN_LINE, now_ms=NOW_MS) == 0
+    assert let_in_waiting(connection, 1, now_ms=NOW_MS) == []
     cancel_job(connection, first.user_id, first.id, now_ms=NOW_MS)
     # Who comes now does not go before those who wait.
     assert add_job(connection, "kim", limits=IN_LINE).state is JobState.WAITING
-    assert let_in_waiting(connection, IN_LINE, now_ms=NOW_MS) == 1
+    assert [job.id for job in let_in_waiting(connection, 1, now_ms=NOW_MS)] == [second.id]
     assert look(connection, second).state is JobState.PENDING
     assert place_in_line(connection, look(connection, third)) == 1
 
@@ -161,10 +162,10 @@ def test_a_user_has_so_many_jobs_in_line(connection: Connection) -> None:
     with pytest.raises(JobRunning):
         admit(connection, user_id, game_ids, IN_LINE)
     # The second waits for the first, whatever places are free.
-    assert let_in_waiting(connection, MANY_PLACES, now_ms=NOW_MS) == 0
+    assert let_in_waiting(connection, 1000, now_ms=NOW_MS) == []
     finish(connection, claimed(connection))
     close_job_if_done(connection, first.id, now_ms=NOW_MS)
-    assert let_in_waiting(connection, MANY_PLACES, now_ms=NOW_MS) == 1
+    assert len(let_in_waiting(connection, 1000, now_ms=NOW_MS)) == 1
 
 
 def test_a_paused_job_gives_nothing_out_and_its_place_back(connection: Connection) -> None:

@@ -2,8 +2,10 @@
 
 from sqlalchemy import Connection, select
 
+from chess_analytics.jobs.places import give_places
 from chess_analytics.store.job_admission import JobLimits
 from chess_analytics.store.job_closing import close_job_if_done
+from chess_analytics.store.job_control import cancel_job
 from chess_analytics.store.job_refusals import JobRunning, ServerFull
 from chess_analytics.store.job_rows import JobState, StoredJob, TaskState
 from chess_analytics.store.job_tables import jobs, tasks
@@ -99,3 +101,23 @@ def test_of_many_users_at_once_as_many_are_accepted_as_there_are_places(store: S
         places = connection.execute(select(jobs.c.place).order_by(jobs.c.place)).scalars()
         assert list(places) == [1, 2, 3]
         assert len(connection.execute(select(tasks.c.id)).all()) == 6
+
+
+def test_places_that_become_free_at_once_go_to_the_first_in_line(store: Store) -> None:
+    limits = JobLimits(places=3, line=True)
+    with store.writing() as connection:
+        users = [add_user_with_games(connection, f"user{number}", 2) for number in range(9)]
+        accepted = [admit(connection, *user, limits) for user in users]
+
+    def leave(number: int) -> None:
+        job = accepted[number]
+        with store.writing() as connection:
+            cancel_job(connection, job.user_id, job.id, now_ms=NOW_MS)
+        give_places(store, limits.places, lambda _: NOW_MS)
+
+    at_once(3, leave)
+    with store.reading() as connection:
+        states = [look(connection, job).state for job in accepted]
+        assert sorted(look(connection, job).place or 0 for job in accepted[3:6]) == [1, 2, 3]
+    gone, let_in, waiting = JobState.CANCELLED, JobState.PENDING, JobState.WAITING
+    assert states == [gone] * 3 + [let_in] * 3 + [waiting] * 3

@@ -16,6 +16,7 @@ from chess_analytics.actions.spool_uploads import uploads_folder
 from chess_analytics.actions.user_names import NAME_PATTERN
 from chess_analytics.api import problems, session_cookie
 from chess_analytics.api.identity import How, Owner, Reader, Scope
+from chess_analytics.api.job_resources import NextInLine
 from chess_analytics.api.resources import Has, Reading, Writing
 from chess_analytics.api.visits import NOT_LOCAL, ThePasswords, TheVisit
 from chess_analytics.store import accounts
@@ -196,13 +197,14 @@ def change_my_password(
     status_code=HTTPStatus.NO_CONTENT,
     responses={**problems.responses(HTTPStatus.UNAUTHORIZED), **_PROOF_PROBLEMS},
 )
-def delete_me(
+def delete_me(  # noqa: PLR0913 - what a request works with
     *,
     who: Owner,
     response: Response,
     has: Has,
     passwords: ThePasswords,
     visit: TheVisit,
+    next_in_line: NextInLine,
     farewell: Farewell = _NO_PROOF,
 ) -> None:
     """Remove my account and everything that is mine: games, analyses, imports, tokens.
@@ -215,6 +217,7 @@ def delete_me(
     )
     forget_oneself(has.store, who, uploads_folder(has.settings.data_dir), now_ms=now_ms)
     session_cookie.take_away(response, has.settings)
+    next_in_line()
 
 
 def user_of(account: Account) -> User:

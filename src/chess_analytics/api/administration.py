@@ -12,6 +12,7 @@ from chess_analytics.actions.spool_uploads import uploads_folder
 from chess_analytics.api import problems
 from chess_analytics.api.accounts import User, user_of
 from chess_analytics.api.identity import Administrator
+from chess_analytics.api.job_resources import NextInLine
 from chess_analytics.api.problems import Problem
 from chess_analytics.api.resources import Reading, TheSettings, TheStore, Writing
 from chess_analytics.store import accounts
@@ -90,11 +91,16 @@ def appoint_user(user_id: UserId, wish: Appointment, _who: Administrator, writin
     responses=problems.responses(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
 )
 def delete_user(
-    user_id: UserId, who: Administrator, store: TheStore, settings: TheSettings
+    user_id: UserId,
+    who: Administrator,
+    store: TheStore,
+    settings: TheSettings,
+    next_in_line: NextInLine,
 ) -> None:
     """Remove another user with everything that is theirs."""
     if not forget_another(store, who, user_id, uploads_folder(settings.data_dir)):
         raise problems.not_found("user")
+    next_in_line()
 
 
 def _place(after: str | None) -> int:

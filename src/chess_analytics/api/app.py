@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -63,10 +64,12 @@ from chess_analytics.api.request_ids import RequestIds
 from chess_analytics.api.resources import Resources, clock_ms
 from chess_analytics.jobs.line import open_line
 from chess_analytics.jobs.local import unique_name
+from chess_analytics.jobs.places import give_places
 from chess_analytics.jobs.queue_metrics import queue_metrics
 from chess_analytics.jobs.renew_facts import renewing_facts
 from chess_analytics.observability.exposition import exposing
 from chess_analytics.settings import Settings
+from chess_analytics.store.lease_clock import lease_clock
 from chess_analytics.store.session import open_store
 
 PREFIX = "/api/v1"
@@ -124,7 +127,10 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
             with (
                 limiting(settings) as app.state.rate_limits,
                 open_line(
-                    store, broker.get_secret_value() if broker else None, watch.ring
+                    store,
+                    broker.get_secret_value() if broker else None,
+                    watch.ring,
+                    partial(give_places, store, settings.job_places, lease_clock(store)),
                 ) as app.state.line,
                 working_on_imports(settings, store, now_ms) as app.state.import_worker,
                 analysing(settings, store) as app.state.analysis_workers,

@@ -16,6 +16,7 @@ from chess_analytics.cli.job_words import JobIdArgument, JobUnknown, JsonOption
 from chess_analytics.cli.overrides import read_settings
 from chess_analytics.cli.talk import STDERR
 from chess_analytics.cli.whose import DataDirOption, Library, UserOption, open_library
+from chess_analytics.jobs.places import give_places
 from chess_analytics.store.game_names import names_of_games
 from chess_analytics.store.job_admission import JobLimits
 from chess_analytics.store.job_control import cancel_job, pause_job, resume_job, retry_failed
@@ -150,6 +151,7 @@ def _change(library: Library, job_id: int, change: Change, *, as_json: bool) -> 
     with library.store.writing() as connection:
         if change(connection, library.owner.id, job_id, limits, now_ms) is None:
             raise JobUnknown(library, job_id)
+    give_places(library.store, limits.places, lambda _: now_ms)
     _show(library, job_id, as_json=as_json)
 
 

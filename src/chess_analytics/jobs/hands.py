@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from chess_analytics.jobs.engine_supply import EngineSupply
+from chess_analytics.jobs.places import give_places
 from chess_analytics.jobs.task_desk import Taken, TaskDesk
 from chess_analytics.jobs.task_work import TaskEnd, TaskWork
 from chess_analytics.observability.context import belonging_to
@@ -38,9 +39,11 @@ class Worked:
 class Hands:
     """Work of some slots. Each slot is used by one thread; the others may ask and halt."""
 
-    def __init__(self, desk: TaskDesk, supply: EngineSupply) -> None:
+    def __init__(self, desk: TaskDesk, supply: EngineSupply, *, places: int | None = None) -> None:
         self._desk = desk
         self._supply = supply
+        self._places = places
+        """For so many batch jobs at once; absent where others give places away."""
         self._works: dict[int, TaskWork] = {}
         self._taken: dict[int, Taken] = {}
         """What slots took when they saved their last game, and have not begun."""
@@ -109,6 +112,8 @@ class Hands:
             if following is None or following.claim.job_id != claim.job_id:
                 has_closed = self._close(claim.job_id)
         self._note(work, end)
+        if has_closed and self._places is not None:
+            give_places(self._desk.store, self._places, self._desk.lease_clock)
         return Worked(end, claim, has_closed)
 
     def has_taken(self, slot: int) -> bool:

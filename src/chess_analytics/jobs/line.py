@@ -4,14 +4,17 @@ Whoever gives work, or takes it away, says so on the line after the commit. What
 needed for anything to be right: it only makes it soon.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
+from chess_analytics.store.job_rows import StoredJob
 from chess_analytics.store.session import Store
 
 Hear = Callable[[int, int], None]
 """Told that something has happened to a job of a user; any thread may call it."""
+GivePlaces = Callable[[], Sequence[StoredJob]]
+"""Lets in who waits in line, as far as there are places; gives the jobs that got one."""
 
 
 class Line(Protocol):
@@ -30,13 +33,19 @@ class NoLine:
 
 
 @contextmanager
-def open_line(store: Store, broker_url: str | None, hear: Hear) -> Iterator[Line]:
-    """Open the line to a fleet, if there is a broker; ``hear`` is told what others say."""
+def open_line(
+    store: Store, broker_url: str | None, hear: Hear, give_places: GivePlaces
+) -> Iterator[Line]:
+    """Open the line to a fleet, if there is a broker; ``hear`` is told what others say.
+
+    Workers of a fleet need not know how many places there are: they say that a job has ended, and
+    the servers give its place away.
+    """
     if broker_url is None:
         yield NoLine()
         return
     # Celery takes half a second to import, which nobody without a broker should wait for.
     from chess_analytics.jobs.fleet.line import open_fleet_line  # noqa: PLC0415
 
-    with open_fleet_line(store, broker_url, hear) as line:
+    with open_fleet_line(store, broker_url, hear, give_places) as line:
         yield line

@@ -66,7 +66,7 @@ class LocalWorkers:
         self._plan = plan
         self._desk = TaskDesk(store, self.name, clock or lease_clock(store), now_ms, plan.quiet)
         self._supply = EngineSupply(source, plan.slots)
-        self._hands = Hands(self._desk, self._supply)
+        self._hands = Hands(self._desk, self._supply, places=plan.upkeep.limits.places)
         host = socket.gethostname()
         self._beat = Beat(self._desk, self._supply, plan.upkeep, host=host, slots=plan.slots)
         self._bell = Bell()
@@ -161,7 +161,7 @@ class LocalWorkers:
         if worked is None:
             return None
         if worked.has_closed:
-            # Another one may have waited for its place.
+            # Another one may have got its place.
             self._bell.ring()
         return worked.end
 

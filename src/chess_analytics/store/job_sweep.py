@@ -20,11 +20,10 @@ from chess_analytics.store.claimable import (
 from chess_analytics.store.job_admission import JobLimits
 from chess_analytics.store.job_budgets import used_up_budgets
 from chess_analytics.store.job_closing import close_held_job
-from chess_analytics.store.job_places import Entry, leaving, let_in, waiting_jobs
+from chess_analytics.store.job_line import let_in_waiting
+from chess_analytics.store.job_places import leaving
 from chess_analytics.store.job_rows import JobState, StoredJob, TaskState, stored_job
 from chess_analytics.store.job_tables import jobs, leases, tasks
-from chess_analytics.store.shares import giving_work
-from chess_analytics.store.tables import users
 from chess_analytics.store.task_claims import LONGEST_BACKOFF_MS, failed_attempt
 
 _DIED = "the worker stopped or was cut off while it analysed this game"
@@ -58,7 +57,7 @@ def sweep(connection: Connection, limits: JobLimits, *, now_ms: int) -> SweepRep
         cancelled=_cancel_without_game(connection, now_ms),
         closed=_close_full_jobs(connection, now_ms),
         paused=_pause_used_up(connection, now_ms),
-        let_in=let_in_waiting(connection, limits, now_ms=now_ms),
+        let_in=len(let_in_waiting(connection, limits.places, now_ms=now_ms)),
     )
 
 
@@ -97,20 +96,6 @@ def recover_after_restart(connection: Connection, *, now_ms: int) -> int:
         .values(ran_ms=jobs.c.ran_ms + case((ran_ms > 0, ran_ms), else_=0), resumed_ms=now_ms)
     )
     return freed
-
-
-def let_in_waiting(connection: Connection, limits: JobLimits, *, now_ms: int) -> int:
-    """Give free places to the jobs that have waited longest; give how many got one."""
-    entered = 0
-    for job in waiting_jobs(connection):
-        if not _hold_if_free(connection, job):
-            continue
-        with giving_work(connection, job.user_id, now_ms=now_ms):
-            entry = let_in(connection, job, limits.places, now_ms=now_ms)
-        if entry is Entry.FULL:
-            break
-        entered += entry is Entry.IN
-    return entered
 
 
 def take_lease(
@@ -164,16 +149,6 @@ def _hold_jobs(connection: Connection, *which: ColumnElement[bool]) -> list[Stor
     wanted = select(jobs).where(*which).order_by(jobs.c.id)
     held = connection.execute(wanted.with_for_update(skip_locked=True, of=jobs)).mappings()
     return [stored_job(row) for row in held]
-
-
-def _hold_if_free(connection: Connection, job: StoredJob) -> bool:
-    """Lock a waiting job and its user, unless somebody is at them; tell whether it still waits."""
-    owner = select(users.c.id).where(users.c.id == job.user_id)
-    owner = owner.with_for_update(skip_locked=True, key_share=True)
-    if connection.execute(owner).first() is None:
-        return False
-    is_waiting = (jobs.c.id == job.id) & (jobs.c.state == JobState.WAITING)
-    return bool(_hold_jobs(connection, is_waiting))
 
 
 def _write_tasks(

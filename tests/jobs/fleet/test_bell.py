@@ -1,13 +1,18 @@
 """There are as many bells as there is work and hands, whatever became of those before."""
 
+from functools import partial
+
 import pytest
 
 from chess_analytics.jobs.fleet.bell import ring_what_waits
 from chess_analytics.jobs.fleet.line import open_fleet_line
+from chess_analytics.jobs.fleet.news import Teller
 from chess_analytics.jobs.fleet.queues import Queue
 from chess_analytics.jobs.fleet.ringer import BrokerAway, Ringer
-from chess_analytics.store.job_control import pause_job
-from chess_analytics.store.job_rows import JobKind
+from chess_analytics.jobs.places import give_places
+from chess_analytics.store.job_admission import JobLimits
+from chess_analytics.store.job_control import cancel_job, pause_job
+from chess_analytics.store.job_rows import JobKind, JobState
 from chess_analytics.store.waiting_tasks import count_waiting
 from chess_analytics.store.workers import WorkerReport, see_worker
 from tests.jobs.studio import Studio, wait_until
@@ -67,10 +72,41 @@ def test_who_gives_work_waits_for_no_broker_and_it_is_rung_when_it_is_back(
 ) -> None:
     ringer, ada = Ringer(redis.url), studio.add_user()
     redis.freeze()
-    with open_fleet_line(studio.store, redis.url, lambda *_: None) as line:
+    with open_fleet_line(studio.store, redis.url, lambda *_: None, list) as line:
         job_id = studio.job(ada, studio.games(ada, 3))
         # Comes back at once: the broker is asked by another thread, and keeps silent.
         line.tell(ada, job_id)
         redis.thaw()
         line.tell(ada, job_id)
         wait_until(lambda: ringer.waiting(Queue.BATCH) >= 3)
+
+
+def test_a_server_gives_away_the_place_of_a_job_that_a_worker_has_ended(
+    studio: Studio, redis: RedisServer
+) -> None:
+    limits = JobLimits(places=1, line=True)
+    ada, bob = studio.add_user("ada"), studio.add_user("bob")
+    first = studio.job(ada, studio.games(ada, 1), limits=limits)
+    second = studio.job(bob, studio.games(bob, 3), limits=limits)
+    heard: list[tuple[int, int]] = []
+
+    def hear(user_id: int, job_id: int) -> None:
+        heard.append((user_id, job_id))
+
+    give = partial(give_places, studio.store, limits.places, studio.clock)
+    teller, ringer = Teller(redis.url), Ringer(redis.url)
+    with open_fleet_line(studio.store, redis.url, hear, give):
+
+        def is_heard() -> bool:
+            teller.tell(ada, first)
+            return bool(heard)
+
+        # Until somebody listens, nobody hears.
+        wait_until(is_heard)
+        with studio.store.writing() as connection:
+            cancel_job(connection, ada, first, now_ms=studio.clock(connection))
+        teller.tell(ada, first)
+        wait_until(lambda: studio.look(bob, second).state is JobState.PENDING)
+        wait_until(lambda: ringer.waiting(Queue.BATCH) >= 3)
+        wait_until(lambda: (bob, second) in heard)
+    teller.close()

@@ -3,13 +3,14 @@
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from chess_analytics.jobs.bell import Bell
 from chess_analytics.jobs.fleet.bell import ring_what_waits
 from chess_analytics.jobs.fleet.news import Listener, Teller
 from chess_analytics.jobs.fleet.ringer import BrokerAway, Ringer
+from chess_analytics.store.job_rows import StoredJob
 from chess_analytics.store.session import Store
 
 _LOG = logging.getLogger(__name__)
@@ -20,13 +21,20 @@ _LAST_WORDS_S = 3.0
 
 
 class FleetLine:
-    """Rings for what waits, and tells what has happened, as soon as the broker lets it.
+    """Gives free places away, rings for what waits, and tells what has happened.
 
-    However often it is told something while it does so, it looks once more.
+    It rings and tells as soon as the broker lets it. However often it is told something while it
+    does so, it looks once more.
     """
 
-    def __init__(self, look: Callable[[], object], teller: Teller) -> None:
-        self._look = look
+    def __init__(
+        self,
+        give_places: Callable[[], Sequence[StoredJob]],
+        ring: Callable[[], object],
+        teller: Teller,
+    ) -> None:
+        self._give_places = give_places
+        self._ring = ring
         self._teller = teller
         self._news: deque[tuple[int, int]] = deque(maxlen=_MOST_NEWS)
         self._bell = Bell()
@@ -41,6 +49,10 @@ class FleetLine:
     def tell(self, user_id: int, job_id: int) -> None:
         """Say that something was done with a job; comes back at once, whatever the broker does."""
         self._news.append((user_id, job_id))
+        self._bell.ring()
+
+    def look_again(self) -> None:
+        """Others have told something: a place may be free, or there is work; comes back at once."""
         self._bell.ring()
 
     def stop(self) -> None:
@@ -59,7 +71,8 @@ class FleetLine:
 
     def _speak(self) -> None:
         try:
-            self._look()
+            self._news += [(job.user_id, job.id) for job in self._give_places()]
+            self._ring()
             with suppress(IndexError):
                 while True:
                     self._teller.tell(*self._news.popleft())
@@ -71,12 +84,20 @@ class FleetLine:
 
 @contextmanager
 def open_fleet_line(
-    store: Store, broker_url: str, hear: Callable[[int, int], None]
+    store: Store,
+    broker_url: str,
+    hear: Callable[[int, int], None],
+    give_places: Callable[[], Sequence[StoredJob]],
 ) -> Iterator[FleetLine]:
     """Open the line of a server, and listen to what others say."""
     ringer, teller = Ringer(broker_url), Teller(broker_url)
-    line = FleetLine(lambda: ring_what_waits(store, ringer), teller)
-    listener = Listener(broker_url, hear)
+    line = FleetLine(give_places, lambda: ring_what_waits(store, ringer), teller)
+
+    def heard(user_id: int, job_id: int) -> None:
+        hear(user_id, job_id)
+        line.look_again()
+
+    listener = Listener(broker_url, heard)
     line.start()
     listener.start()
     try:
