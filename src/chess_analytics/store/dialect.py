@@ -94,6 +94,23 @@ def last_number(connection: Connection, table: Table) -> int:
     return max(greatest or 0, _numbers_given(connection, table, column.name))
 
 
+def take_numbers(connection: Connection, table: Table, count: int) -> list[int]:
+    """Give so many numbers for new rows, which nobody else is given.
+
+    In SQLite they are taken only once the rows are there, in the same transaction; it must be one
+    that writes, so that there is no other meanwhile.
+    """
+    if connection.dialect.name == "postgresql":
+        words = text(
+            "SELECT nextval(pg_get_serial_sequence(:name, :column)) FROM generate_series(1, :count)"
+        )
+        (column,) = table.primary_key.columns
+        values = {"name": table.name, "column": column.name, "count": count}
+        return sorted(connection.execute(words, values).scalars())
+    first = last_number(connection, table) + 1
+    return list(range(first, first + count))
+
+
 def plan_for_these_values(connection: Connection) -> None:
     """Have PostgreSQL plan the rest of this transaction by the values that it is asked for.
 
