@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, event
 
 from chess_analytics.games.model import Side
+from chess_analytics.store import game_pages
 from chess_analytics.store.game_filters import GameFilter
 from chess_analytics.store.game_pages import GameCursor, GameSort, count_games, game_page
 from chess_analytics.store.games import delete_game, find_game, insert_games
@@ -109,16 +110,24 @@ class _Library:
     wanted=filters,
     sort=st.sampled_from(GameSort),
     limit=st.integers(1, 4),
+    near=st.sampled_from([1, 3, 1000]),
 )
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_pages_together_are_the_whole_list_in_its_order(
-    connection: Connection, told: list[Told], wanted: dict[str, Any], sort: GameSort, limit: int
+    connection: Connection,
+    told: list[Told],
+    wanted: dict[str, Any],
+    sort: GameSort,
+    limit: int,
+    near: int,
 ) -> None:
     example = connection.begin_nested()
     library = _Library(connection)
     kept = {library.add(each): each for each in told}
     right = in_order({id_: each for id_, each in kept.items() if meets(each, wanted)}, sort)
-    pages = library.pages(library.filter(wanted), sort, limit)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(game_pages, "_NEAR", near)
+        pages = library.pages(library.filter(wanted), sort, limit)
     assert [game_id for page in pages for game_id in page] == right
     assert all(len(page) == limit for page in pages[:-1])
     assert len(pages) == max(1, -(-len(right) // limit))
