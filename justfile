@@ -149,6 +149,11 @@ bench-fleet:
 bench-plan:
     python -m bench.run plan
 
+# 200 people who browse, 20 who import and 10 batches at once, on a whole fleet on this machine: what
+# each waits for, and what is refused; four minutes
+bench-load:
+    python -m bench.run load
+
 # write the pinned dependencies anew (needs uv)
 lock:
     uv pip compile --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header --upgrade --quiet pyproject.toml --group build -o requirements.txt

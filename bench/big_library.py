@@ -44,9 +44,9 @@ def fill(store: Store, sizes: list[int], analysed: int) -> list[int]:
     return [_fill_user(store, number, size, analysed) for number, size in enumerate(sizes)]
 
 
-def reviewed_games() -> list[tuple[Game, Run, Review]]:
-    """Give real games with evaluations and what is made of them."""
-    found = [(game, supplied_run(game)) for game in some_games(_REAL_GAMES)]
+def reviewed_games(count: int = _REAL_GAMES) -> list[tuple[Game, Run, Review]]:
+    """Give real games with evaluations and what is made of them, of so many or of all."""
+    found = [(game, supplied_run(game)) for game in some_games(count)]
     return [
         (game, run, judge_game(game, run.evaluations))
         for game, run in found

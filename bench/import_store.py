@@ -75,14 +75,15 @@ def _write_games(file: Path, most_games: int, most_bytes: int) -> None:
     games = size = 0
     with file.open("w", encoding="utf-8") as written:
         for copy in count():
-            for game in _games():
+            for game in real_games():
                 if games >= most_games or size >= most_bytes:
                     return
-                size += written.write(_renamed(game, copy) if copy else game)
+                size += written.write(renamed(game, copy) if copy else game)
                 games += 1
 
 
-def _games() -> Iterator[str]:
+def real_games() -> Iterator[str]:
+    """Give the texts of real games: of the shared archives where they are, else of the sample."""
     folder = shared_folder()
     found = [path for each in _ARCHIVES for path in sorted(folder.glob(each))] if folder else []
     for path in found or [SAMPLE]:
@@ -93,7 +94,7 @@ def _games() -> Iterator[str]:
                 yield game.rstrip() + "\n\n"
 
 
-def _renamed(game: str, copy: int) -> str:
+def renamed(game: str, copy: int) -> str:
     """Make another game of it: its name on its site is another, or it was played years later."""
     named = _NAMES_ON_SITES.sub(lambda found: f"{found[1]}{_other(found[2], copy)}", game)
     return _DATES.sub(lambda found: f"{found[1]}{int(found[2]) + 2 * copy}", named)

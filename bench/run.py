@@ -20,6 +20,7 @@ from bench import (
     storing,
 )
 from bench.keep_results import keep_results
+from bench.load import mixed
 
 _MEASUREMENTS = {
     "importing": importing.measure,
@@ -31,6 +32,7 @@ _MEASUREMENTS = {
     "claims": claims.measure,
     "fleet": fleet.measure,
     "plan": plan.measure,
+    "load": mixed.measure,
     "import_store": import_store.measure,
     "jobs": jobs.measure,
     "served_jobs": served_jobs.measure,
