@@ -1,5 +1,6 @@
 """Who asks too often waits a moment, whichever server is asked; nobody else is held up."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -51,15 +52,47 @@ def test_an_address_counts_whoever_asks_from_it_and_health_is_not_counted(tmp_pa
         assert [each.get("me").status_code for each in network] == [401, 401, 401, 429]
 
 
+def test_every_answer_tells_what_is_left_before_anybody_is_refused(tmp_path: Path) -> None:
+    with serving(tmp_path, None, user_requests=3, address_requests=9) as served:
+        ada = served.sign_up("ada")
+        answers = [ada.get("me"), ada.get("games/77"), ada.get("me"), ada.get("me")]
+        assert [answer.status_code for answer in answers] == [200, 404, 200, 429]
+        policy = '"address";q=9;w=60, "user";q=3;w=60'
+        assert {answer.headers["ratelimit-policy"] for answer in answers} == {policy}
+        left = [_left(answer.headers["ratelimit"]) for answer in answers]
+        # Signing up was counted for the address.
+        assert left == [(7, 2), (6, 1), (5, 0), (4, 0)]
+        assert (
+            answers[-1].headers["retry-after"] == answers[-1].headers["ratelimit"].split("t=")[-1]
+        )
+        assert "ratelimit" not in ada.get("health/ready").headers
+
+
+def _left(told: str) -> tuple[int, int]:
+    """Read what is left for an address and a user, in a minute that has just begun."""
+    found = re.fullmatch(r'"address";r=(\d+);t=(\d+), "user";r=(\d+);t=(\d+)', told)
+    assert found, told
+    assert 30 <= int(found[2]) <= 60
+    assert 30 <= int(found[4]) <= 60
+    return int(found[1]), int(found[3])
+
+
+def test_an_answer_from_the_readers_own_cache_tells_it_too(tmp_path: Path) -> None:
+    with serving(tmp_path, None, user_requests=9) as served:
+        ada = served.sign_up("ada")
+        tag = ada.get("me").headers["etag"]
+        unchanged = ada.get("me", headers={"If-None-Match": tag})
+        assert (unchanged.status_code, "ratelimit" in unchanged.headers) == (304, True)
+
+
 @pytest.mark.parametrize("settings", [{"user_requests": 0, "address_requests": 0}, {"local": True}])
 def test_limits_can_be_switched_off_and_do_not_count_ones_own_machine(
     settings: dict[str, Any], tmp_path: Path
 ) -> None:
     chosen: dict[str, Any] = {"user_requests": 1, **settings}
     with limiting(Settings(data_dir=tmp_path, **chosen)) as limits:
-        for _ in range(10):
-            limits.count_user(1)
-            limits.count_address("192.0.2.1")
+        assert limits.count_user(1) is None
+        assert limits.count_address("192.0.2.1") is None
 
 
 @pytest.mark.enable_socket
@@ -76,7 +109,9 @@ def test_servers_of_a_fleet_count_together_and_alone_while_redis_is_away(
     ):
         here = one.sign_up("ada")
         there = two.log_in("ada")
-        assert _ask(here, 2) + _ask(there, 2) == [200] * 4
+        assert _ask(here, 2) + _ask(there, 1) == [200] * 3
+        # This server was told by the other one how much is left, and asks Redis until when.
+        assert re.search(r'"user";r=0;t=\d+$', there.get("me").headers["ratelimit"])
         assert [here.get("me").status_code, there.get("me").status_code] == [429, 429]
         redis.kill()
         try:

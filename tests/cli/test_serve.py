@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
+from sqlalchemy import select
 
 from chess_analytics.cli import serve
+from chess_analytics.store.session import open_folder
+from chess_analytics.store.tables import imports
 from tests.cli.commands import LONG_ENOUGH_S, Home
 
 if TYPE_CHECKING:
@@ -135,3 +138,60 @@ def test_it_does_not_wait_for_those_who_follow_a_job(home: Home) -> None:
             assert process.wait(LONG_ENOUGH_S) == 0
     # Who waits for open streams waits for ten seconds.
     assert time.monotonic() - began < 8
+
+
+def _half_sent(address: str, content: bytes) -> socket.socket:
+    """Begin to upload a file, and wait until the server reads it."""
+    host, _, port = address.removeprefix("http://").partition(":")
+    line = socket.create_connection((host, int(port)), timeout=LONG_ENOUGH_S)
+    head = (
+        f"POST /api/v1/imports?name=a.pgn HTTP/1.1\r\nHost: {host}\r\n"
+        f"Content-Length: {len(content)}\r\nExpect: 100-continue\r\n\r\n"
+    )
+    line.sendall(head.encode())
+    assert line.recv(1000).startswith(b"HTTP/1.1 100 ")
+    line.sendall(content[: len(content) // 2])
+    return line
+
+
+def _refuses(address: str) -> bool:
+    try:
+        httpx2.get(f"{address}/api/v1/health/ready", timeout=LONG_ENOUGH_S)
+    except httpx2.ConnectError:
+        return True
+    return False
+
+
+def _wait_until_it_refuses(address: str) -> None:
+    deadline = time.monotonic() + LONG_ENOUGH_S
+    while not _refuses(address):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_told_to_stop_it_answers_who_has_asked_and_turns_others_away(home: Home) -> None:
+    process, address = _serve(home, "--local", "--workers", "0")
+    content = b'[White "Ann"]\n\n1. e4 e5 1-0\n'
+    with _half_sent(address, content) as line:
+        process.send_signal(signal.SIGTERM)
+        # Who asks whether it is ready hears nothing any more, and sends nobody here.
+        _wait_until_it_refuses(address)
+        assert process.poll() is None
+        line.sendall(content[len(content) // 2 :])
+        # To its end: the connection is closed, though it could be kept.
+        answer = line.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 202 ")
+    assert process.wait(LONG_ENOUGH_S) == 0
+    # What was accepted is kept.
+    with open_folder(home.folder / "data") as store, store.reading() as connection:
+        assert connection.execute(select(imports.c.name)).scalars().all() == ["a.pgn"]
+
+
+@pytest.mark.slow
+def test_told_to_stop_it_waits_ten_seconds_for_who_sends_nothing_more(home: Home) -> None:
+    process, address = _serve(home, "--local", "--workers", "0")
+    with _half_sent(address, b"x" * 1000):
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        process.wait(LONG_ENOUGH_S)
+    assert 9 < time.monotonic() - began < 30

@@ -59,6 +59,7 @@ from chess_analytics.api.job_resources import Foresight, look_through
 from chess_analytics.api.job_watch import JobWatch
 from chess_analytics.api.limits import MIB, BodyLimits
 from chess_analytics.api.measured import Measured
+from chess_analytics.api.quotas import QuotaHeaders
 from chess_analytics.api.rate_limits import count_address, limiting
 from chess_analytics.api.request_ids import RequestIds
 from chess_analytics.api.resources import Resources, clock_ms
@@ -159,15 +160,21 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
     job_problems.install(app)
     insight_problems.install(app)
     move_checks.install(app)
-    app.add_middleware(Etags)
-    app.add_middleware(Measured, prefix=PREFIX)
-    app.add_middleware(BodyLimits, larger={f"{PREFIX}/imports": settings.upload_mb * MIB})
-    origin.install(app, settings)
-    app.add_middleware(RequestIds)
+    _add_middleware(app, settings)
     _include_routers(app)
     pages.install(app, pages.BUILD)
     openapi.install(app)
     return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """Put around the routes what concerns every request; what is added last hears it first."""
+    app.add_middleware(Etags)
+    app.add_middleware(QuotaHeaders)
+    app.add_middleware(Measured, prefix=PREFIX)
+    app.add_middleware(BodyLimits, larger={f"{PREFIX}/imports": settings.upload_mb * MIB})
+    origin.install(app, settings)
+    app.add_middleware(RequestIds)
 
 
 def _include_routers(app: FastAPI) -> None:

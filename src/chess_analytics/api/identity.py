@@ -19,7 +19,7 @@ from chess_analytics.actions.recognise import (
 )
 from chess_analytics.api import session_cookie
 from chess_analytics.api.problems import Problem
-from chess_analytics.api.rate_limits import limits_of
+from chess_analytics.api.rate_limits import count_user
 from chess_analytics.api.resources import Has, Resources
 from chess_analytics.observability.context import note_ids
 
@@ -42,7 +42,7 @@ def _visitor(request: Request, resources: Has) -> Iterator[Who | None]:
     who = _recognise(request, resources, now_ms)
     if who:
         note_ids(user=who.user_id)
-        limits_of(request).count_user(who.user_id)
+        count_user(request, who.user_id)
     yield who
     if who:
         # Not before: the request's own transaction was open until now, and there is one at a time.

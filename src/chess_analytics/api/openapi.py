@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from chess_analytics.api.job_problems import JobProblemBody
 from chess_analytics.api.problems import ProblemBody, responses
+from chess_analytics.api.quotas import DESCRIBED
 
 DESCRIPTION = """\
 Keep games, and find them again. Everything that the web pages can do, a program can do here.
@@ -19,7 +20,9 @@ Keep games, and find them again. Everything that the web pages can do, a program
 - **Times** are integers, milliseconds since 1970 in UTC; their names end in `_ms`.
 - **Lists** come in pages: ask again with `after` set to the answer's `next` until that is null.
 - **Errors** are `application/problem+json` and say in words what to do next.
-- **Limits**: whoever asks too often gets 429 with `Retry-After`, at any address of the API.
+- **Limits**: whoever asks too often gets 429 with `Retry-After`, at any address of the API but
+  those of health. Each answer tells in `RateLimit-Policy` and `RateLimit` what the limits are, and
+  what is left of them.
 - **Jobs** that are running tell of themselves: `GET /analysis-jobs/{job_id}/events` is a stream of
   server-sent events.
 - **Answers of GET** in JSON have an `ETag`; send it as `If-None-Match`, and what is the same is not
@@ -46,6 +49,8 @@ _METHODS = ("get", "put", "post", "patch", "delete")
 _JSON = "application/json"
 # What FastAPI says of a request that it refuses is not what we answer.
 _NOT_OURS = ("HTTPValidationError", "ValidationError")
+_QUOTAS = {name: {"$ref": f"#/components/headers/{name}"} for name in DESCRIBED}
+_WAIT = {"schema": {"type": "integer"}, "description": "Seconds; come again then."}
 
 
 def install(app: FastAPI) -> None:
@@ -65,10 +70,13 @@ def _completed(api: dict[str, Any]) -> dict[str, Any]:
         used.update(operation["tags"])
         _split_words(operation)
         _add_answers(method, operation)
+        if operation["tags"] != ["health"]:
+            _add_quotas(operation["responses"])
     api["tags"] = [{"name": tag, "description": _TAGS[tag]} for tag in _TAGS if tag in used]
     components = api["components"]
     components["schemas"] = dict(sorted(_schemas(components["schemas"]).items()))
     components["responses"] = _share_problems(api)
+    components["headers"] = DESCRIBED
     return api
 
 
@@ -108,6 +116,23 @@ def _add_answers(method: str, operation: dict[str, Any]) -> None:
     operation["responses"] = dict(sorted(answers.items()))
 
 
+def _add_quotas(answers: dict[str, Any]) -> None:
+    """Document what is counted: anything but health."""
+    answers.setdefault("429", _refusal(HTTPStatus.TOO_MANY_REQUESTS))
+    for status, answer in answers.items():
+        if status.startswith("2") or status == "429":
+            answer["headers"] = {**answer.get("headers", {}), **_QUOTAS}
+    answers["429"]["headers"].setdefault("Retry-After", _WAIT)
+
+
+def _refusal(status: HTTPStatus) -> dict[str, Any]:
+    """Document a plain problem, as it is shared by operations."""
+    answer = dict(responses(status)[status.value])
+    if status is HTTPStatus.TOO_MANY_REQUESTS:
+        answer["headers"] = {**_QUOTAS, "Retry-After": _WAIT}
+    return answer
+
+
 def _schemas(schemas: dict[str, Any]) -> dict[str, Any]:
     _, problem = models_json_schema(
         [(ProblemBody, "serialization"), (JobProblemBody, "serialization")],
@@ -123,7 +148,7 @@ def _share_problems(api: dict[str, Any]) -> dict[str, Any]:
     for _, operation in _operations(api):
         answers = operation["responses"]
         for status, answer in answers.items():
-            if answer == responses(HTTPStatus(int(status))).get(int(status)):
+            if answer == _refusal(HTTPStatus(int(status))):
                 name = answer["description"].replace(" ", "")
                 shared[name] = answer
                 answers[status] = {"$ref": f"#/components/responses/{name}"}

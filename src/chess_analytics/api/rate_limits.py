@@ -17,10 +17,10 @@ from fastapi import Request
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, RedisStorage
-from limits.strategies import FixedWindowRateLimiter
 
 from chess_analytics.actions.throttle_attempts import network_of
 from chess_analytics.api.problems import Problem
+from chess_analytics.api.quotas import Quota, note_quota
 from chess_analytics.settings import Settings
 
 _LOG = logging.getLogger(__name__)
@@ -28,6 +28,35 @@ _PREFIX = "chess_analytics_limits"
 # A request does not wait longer for a Redis that is away, and the next ones not at all.
 _PATIENCE_S = 0.25
 _AWAY_S = 10.0
+_MOST_REMEMBERED = 10_000
+
+
+@dataclass
+class Minutes:
+    """Counts requests in one storage, each subject's in minutes that begin with its first one."""
+
+    storage: MemoryStorage | RedisStorage
+    _ends_s: dict[str, float] = field(default_factory=dict)
+    """When minutes end, by the wall clock: asking costs as much as counting does."""
+
+    def count(self, most: RateLimitItem, kind: str, subject: str) -> Quota:
+        """Count a request; tell what is left of its minute."""
+        key = most.key_for(kind, subject)
+        used = self.storage.incr(key, most.get_expiry())
+        wait_s = max(1, math.ceil(self._end_s(key, most, used) - time.time()))
+        return Quota(kind, most.amount, most.get_expiry(), most.amount - used, wait_s)
+
+    def _end_s(self, key: str, most: RateLimitItem, used: int) -> float:
+        now_s = time.time()
+        known = self._ends_s.get(key, 0.0)
+        if used > 1 and known > now_s:
+            return known
+        if len(self._ends_s) >= _MOST_REMEMBERED:
+            # Any thread may count; what two sweep away at the same moment is the same.
+            self._ends_s = {one: end_s for one, end_s in [*self._ends_s.items()] if end_s > now_s}
+        end_s = now_s + most.get_expiry() if used == 1 else self.storage.get_expiry(key)
+        self._ends_s[key] = end_s
+        return end_s
 
 
 @dataclass
@@ -36,53 +65,26 @@ class RateLimits:
 
     user: RateLimitItem | None
     address: RateLimitItem | None
-    shared: RedisStorage | None = None
-    own: MemoryStorage = field(default_factory=MemoryStorage)
+    shared: Minutes | None = None
+    own: Minutes = field(default_factory=lambda: Minutes(MemoryStorage()))
     _away_until_s: float = 0.0
 
-    def count_address(self, address: str) -> None:
-        """Count a request from an address.
+    def count_address(self, address: str) -> Quota | None:
+        """Count a request from an address; nothing where addresses have no limit."""
+        return self._count(self.address, "address", network_of(address)) if self.address else None
 
-        Raises:
-            Problem: there were as many in this minute as there may be.
-        """
-        if self.address:
-            self._count(self.address, "address", network_of(address))
+    def count_user(self, user_id: int) -> Quota | None:
+        """Count a request of somebody who is signed in; nothing where users have no limit."""
+        return self._count(self.user, "user", str(user_id)) if self.user else None
 
-    def count_user(self, user_id: int) -> None:
-        """Count a request of somebody who is signed in.
-
-        Raises:
-            Problem: there were as many in this minute as there may be.
-        """
-        if self.user:
-            self._count(self.user, "user", str(user_id))
-
-    def _count(self, most: RateLimitItem, kind: str, subject: str) -> None:
+    def _count(self, most: RateLimitItem, kind: str, subject: str) -> Quota:
         if self.shared and time.monotonic() >= self._away_until_s:
             try:
-                _hit(FixedWindowRateLimiter(self.shared), most, kind, subject)
+                return self.shared.count(most, kind, subject)
             except StorageError as error:
                 self._away_until_s = time.monotonic() + _AWAY_S
                 _LOG.warning("limits.redis_away error=%s", type(error.storage_error).__name__)
-            else:
-                return
-        _hit(FixedWindowRateLimiter(self.own), most, kind, subject)
-
-
-def _hit(limiter: FixedWindowRateLimiter, most: RateLimitItem, kind: str, subject: str) -> None:
-    if limiter.hit(most, kind, subject):
-        return
-    reset_s = limiter.get_window_stats(most, kind, subject).reset_time - time.time()
-    wait_s = max(1, math.ceil(reset_s))
-    whose = "you" if kind == "user" else "your address"
-    raise Problem(
-        HTTPStatus.TOO_MANY_REQUESTS,
-        f"{most.amount:,} requests from {whose} in a minute are the most; wait {wait_s} s, and ask "
-        "less often: for jobs there is a stream of events, for lists larger pages",
-        kind="too-many-requests",
-        headers={"Retry-After": str(wait_s)},
-    )
+        return self.own.count(most, kind, subject)
 
 
 @contextmanager
@@ -103,7 +105,7 @@ def limiting(settings: Settings) -> Iterator[RateLimits]:
         yield RateLimits(
             _a_minute(settings.user_requests if counted else 0),
             _a_minute(settings.address_requests if counted else 0),
-            shared,
+            Minutes(shared) if shared else None,
         )
     finally:
         if shared:
@@ -114,15 +116,43 @@ def _a_minute(most: int) -> RateLimitItem | None:
     return RateLimitItemPerMinute(most) if most else None
 
 
-def limits_of(request: Request) -> RateLimits:
-    """Give what counts this application's requests."""
+def count_address(request: Request) -> None:
+    """Count a request before anything else is done for it.
+
+    Raises:
+        Problem: there were as many from its address in this minute as there may be.
+    """
+    # As uvicorn tells it: see `api.visits`.
+    if request.client:
+        _spend(request, _limits_of(request).count_address(request.client.host))
+
+
+def count_user(request: Request, user_id: int) -> None:
+    """Count a request of somebody who is signed in.
+
+    Raises:
+        Problem: there were as many of theirs in this minute as there may be.
+    """
+    _spend(request, _limits_of(request).count_user(user_id))
+
+
+def _spend(request: Request, quota: Quota | None) -> None:
+    if quota is None:
+        return
+    note_quota(request, quota)
+    if quota.left >= 0:
+        return
+    whose = "you" if quota.kind == "user" else "your address"
+    raise Problem(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        f"{quota.most:,} requests from {whose} in a minute are the most; wait {quota.wait_s} s, "
+        "and ask less often: for jobs there is a stream of events, for lists larger pages",
+        kind="too-many-requests",
+        headers={"Retry-After": str(quota.wait_s)},
+    )
+
+
+def _limits_of(request: Request) -> RateLimits:
     found = request.app.state.rate_limits
     assert isinstance(found, RateLimits)  # noqa: S101 - the lifespan has set it
     return found
-
-
-def count_address(request: Request) -> None:
-    """Count a request before anything else is done for it."""
-    # As uvicorn tells it: see `api.visits`.
-    if request.client:
-        limits_of(request).count_address(request.client.host)
