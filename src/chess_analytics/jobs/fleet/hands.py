@@ -24,8 +24,9 @@ from chess_analytics.store.session import open_database
 _LOG = logging.getLogger(__name__)
 
 _BEAT_S = 1.0
-# Short games share the cost of a message; after so long, others have a say.
-_VISIT_S = 5.0
+# Short games share the cost of a message: after five seconds of games of a second it was a quarter
+# of what a worker did. After so long, other messages have a say.
+_VISIT_S = 20.0
 # Time to give a game back once its engine was stopped.
 _LAST_WORDS_S = 10.0
 _ONLY_SLOT = 0
