@@ -10,7 +10,7 @@ It fails as it is told, by options that may come several times:
 - ``--folder FOLDER``: as soon as a file FAULT-anything is there, which it takes away first, so that
   of all engines one fails once. It writes ``log`` there (started, searches), refuses to start
   while there is a file ``refuse``, does not answer while there is one ``hold``, and answers late
-  while there is one ``slow``.
+  while there is one ``slow``, after the seconds that stand in it.
 
 ``--scores CP,CP,…`` scripts the scores: White's, by the number of moves before.
 """
@@ -22,6 +22,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -209,8 +210,9 @@ SLOW_S = 0.03
 def wait(folder: Path | None, latency_s: float) -> None:
     if latency_s:
         time.sleep(latency_s)
-    if folder and (folder / "slow").exists():
-        time.sleep(SLOW_S)
+    with suppress(FileNotFoundError):
+        if folder:
+            time.sleep(float((folder / "slow").read_text() or SLOW_S))
     while folder and (folder / "hold").exists():
         time.sleep(_LOOK_S)
 

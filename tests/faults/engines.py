@@ -35,9 +35,16 @@ class Engines:
     def let_go(self) -> None:
         (self.folder / "hold").unlink(missing_ok=True)
 
-    def slow_down(self) -> None:
+    def slow_down(self, seconds: float | None = None) -> None:
         """Let every answer take some time, so that a job is not over too soon."""
-        (self.folder / "slow").touch()
+        # A file that is half written would be read as well.
+        written = self.folder / "slower"
+        written.write_text("" if seconds is None else str(seconds))
+        written.rename(self.folder / "slow")
+
+    def hurry(self) -> None:
+        """Let them answer at once again."""
+        (self.folder / "slow").unlink(missing_ok=True)
 
     def refuse(self) -> None:
         """Let no engine start until `relent`."""

@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import time
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,6 +23,9 @@ from chess_analytics.settings import LOOPBACK, Settings
 from chess_analytics.store.lease_clock import lease_clock
 from chess_analytics.store.session import open_database
 
+if TYPE_CHECKING:
+    from chess_analytics.jobs.fleet.queues import Queue
+
 # Celery takes half a second to import: who has no fleet does not wait for it.
 # ruff: noqa: PLC0415
 
@@ -34,13 +37,12 @@ class FleetRefused(ChessAnalyticsError):
 def run_fleet_worker(settings: Settings, queues: list[str]) -> int:
     """Analyse what the bells of the broker call for; give the exit code."""
     from chess_analytics.jobs.fleet.hands import HandsPlan
-    from chess_analytics.jobs.fleet.queues import Queue, services_of
+    from chess_analytics.jobs.fleet.pulse import visiting
+    from chess_analytics.jobs.fleet.queues import services_of
     from chess_analytics.jobs.fleet.worker import FleetWorker, FleetWorkerPlan
 
     database_url, broker_url = _addresses(settings)
-    heard = tuple(queue for queue in Queue if queue in queues or not queues)
-    if wrong := [queue for queue in queues if queue not in list(Queue)]:
-        raise FleetRefused(f"there is no bell {wrong[0]}; there are {', '.join(Queue)}")
+    heard = _heard(queues)
     with open_database(database_url):
         # So that what is wrong with the database is told in a sentence, now.
         pass
@@ -52,6 +54,7 @@ def run_fleet_worker(settings: Settings, queues: list[str]) -> int:
         quiet=plan.quiet,
         worker=name,
         services=services_of(heard),
+        pulse=visiting(settings.data_dir),
     )
     fleet_plan = FleetWorkerPlan(
         broker_url=broker_url,
@@ -71,13 +74,15 @@ def run_fleet_worker(settings: Settings, queues: list[str]) -> int:
         return FleetWorker(fleet_plan, hands).run()
 
 
-def check_fleet_worker(settings: Settings) -> None:
-    """Tell whether the worker that has this data folder works."""
+def check_fleet_worker(settings: Settings, queues: list[str]) -> None:
+    """Tell whether the worker works that has this data folder, and hears these bells or all."""
     from chess_analytics.jobs.fleet.health import worker_ails
+    from chess_analytics.jobs.fleet.queues import services_of
 
+    services = services_of(_heard(queues))
     database_url, _ = _addresses(settings)
     with open_database(database_url) as store:
-        _tell(worker_ails(settings.data_dir, store))
+        _tell(worker_ails(settings.data_dir, store, services))
 
 
 def beat(
@@ -92,15 +97,17 @@ def beat(
     One beat is enough for a fleet; a second one does no harm, and takes over. Without one, nothing
     is lost, and some things are late.
     """
+    settings = read_settings()
+    if check:
+        # Asked again and again, by whoever looks after containers: it loads no more than it needs.
+        from chess_analytics.jobs.fleet.health import beat_ails
+
+        _tell(beat_ails(settings.data_dir))
+        return
     from chess_analytics.jobs.fleet.beat import BeatPlan, FleetBeat
-    from chess_analytics.jobs.fleet.health import beat_ails
     from chess_analytics.jobs.fleet.pulse import beating
     from chess_analytics.jobs.fleet.ringer import Ringer
 
-    settings = read_settings()
-    if check:
-        _tell(beat_ails(settings.data_dir))
-        return
     database_url, broker_url = _addresses(settings)
     be_seen(settings)
     name, plan = unique_name(), work_plan(settings)
@@ -149,6 +156,14 @@ def flower(
         )
     app = broker_app(broker_url)
     app.start(["flower", f"--address={host}", f"--port={port}"])
+
+
+def _heard(queues: list[str]) -> "tuple[Queue, ...]":
+    from chess_analytics.jobs.fleet.queues import Queue
+
+    if wrong := [queue for queue in queues if queue not in list(Queue)]:
+        raise FleetRefused(f"there is no bell {wrong[0]}; there are {', '.join(Queue)}")
+    return tuple(queue for queue in Queue if queue in queues or not queues)
 
 
 def _addresses(settings: Settings) -> tuple[str, str]:

@@ -45,7 +45,7 @@ def worker(
         typer.Option(
             metavar="BELL",
             help="With --broker: do this class of work only, interactive, batch or background; "
-            "may be given again.",
+            "may be given again. With --check, what the worker was given.",
         ),
     ] = None,
     check: Annotated[
@@ -61,7 +61,7 @@ def worker(
     """
     settings = read_settings(workers=slots, engine=engine, data_dir=data_dir)
     if check:
-        check_fleet_worker(settings)
+        check_fleet_worker(settings, hear or [])
         return
     if broker:
         raise typer.Exit(run_fleet_worker(settings, hear or []))

@@ -14,7 +14,7 @@ from chess_analytics.jobs.fleet.pulse import Pulse, beating, hearing, visiting
 from chess_analytics.jobs.fleet.queues import Queue
 from chess_analytics.jobs.fleet.ringer import Ringer
 from chess_analytics.jobs.task_desk import TaskDesk
-from chess_analytics.store.job_rows import TaskState
+from chess_analytics.store.job_rows import Service, TaskState
 from chess_analytics.store.job_tables import leases, tasks
 from chess_analytics.store.lease_clock import lease_clock
 from chess_analytics.store.tables import imports, players, sessions
@@ -118,6 +118,9 @@ def test_a_worker_that_takes_nothing_of_what_waits_is_not_well(
     ada = studio.add_user()
     studio.job(ada, studio.games(ada, 1))
     assert "games wait" in (worker_ails(folder, studio.store) or "")
+    # What waits are batches, which are no business of one that hears for single games alone.
+    assert worker_ails(folder, studio.store, [Service.INTERACTIVE]) is None
+    assert "games wait" in (worker_ails(folder, studio.store, [Service.BATCH]) or "")
     visiting(folder).beat()
     assert worker_ails(folder, studio.store) is None
 

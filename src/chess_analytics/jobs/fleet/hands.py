@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from chess_analytics.jobs.beat import Beat, Upkeep
 from chess_analytics.jobs.engine_supply import EngineSource, EngineSupply
 from chess_analytics.jobs.fleet.notice import Notice
+from chess_analytics.jobs.fleet.pulse import Pulse
 from chess_analytics.jobs.hands import Hands, Worked
 from chess_analytics.jobs.quiet_hours import QuietHours
 from chess_analytics.jobs.task_desk import TaskDesk
@@ -48,6 +49,8 @@ class HandsPlan:
     services: tuple[Service, ...]
     """The classes of work that it does."""
     quiet: QuietHours
+    pulse: Pulse
+    """That of visits, which is felt as long as a game is at hand."""
 
 
 class ChildHands:
@@ -78,6 +81,7 @@ class ChildHands:
         A visit that finds none of its class does what there is: no bell is wasted.
         """
         self._visit_ends_s = time.monotonic() + _VISIT_S
+        self._plan.pulse.beat()
         try:
             worked = self._work_one((first,)) or self._work_one(self._plan.services)
             while worked and not self._notice.is_given:
@@ -115,9 +119,12 @@ class ChildHands:
         self._supply.look()
         while not self._is_over.wait(_BEAT_S):
             try:
-                self._beat.hold(self._hands.works)
+                works = self._hands.works
+                self._beat.hold(works)
+                if works:
+                    self._plan.pulse.beat()
                 self._beat.show(
-                    busy=len(self._hands.works),
+                    busy=len(works),
                     nps=self._hands.nps,
                     has_saved=self._hands.take_saved(),
                 )

@@ -14,7 +14,7 @@ from chess_analytics.jobs.fleet.broker import broker_app
 from chess_analytics.jobs.fleet.hands import ChildHands, HandsPlan
 from chess_analytics.jobs.fleet.news import Teller
 from chess_analytics.jobs.fleet.notice import Notice
-from chess_analytics.jobs.fleet.pulse import hearing, visiting
+from chess_analytics.jobs.fleet.pulse import hearing
 from chess_analytics.jobs.fleet.queues import VISIT, Queue, queue_of
 from chess_analytics.jobs.fleet.ringer import BrokerAway, Ringer
 from chess_analytics.jobs.hands import Worked
@@ -98,9 +98,7 @@ class FleetWorker:
 
     def _carry_out(self, queue: str) -> bool:
         """Do what the bell calls for; tell whether there may be more."""
-        hands = self._get_hands()
-        visiting(self._plan.data_dir).beat()
-        return hands.visit(_SERVICES.get(queue, Service.BACKGROUND))
+        return self._get_hands().visit(_SERVICES.get(queue, Service.BACKGROUND))
 
     def _get_hands(self) -> ChildHands:
         with self._making:
