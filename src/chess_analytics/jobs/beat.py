@@ -26,6 +26,8 @@ _LOG = logging.getLogger(__name__)
 # Leases are written anew when they have lost so much of their length, and only looked at before.
 _RENEW_MS = 10_000
 _SHOW_S = 5.0
+# With a beat more it is the longest that a cancelled game goes on; two seconds are promised.
+_JUST_TAKEN_S = 0.7
 _SWEEP = "sweep"
 _TRIM_S = 3600.0
 # A start has better things to do than to tidy up, and a server that soon ends leaves it to others.
@@ -69,10 +71,14 @@ class Beat:
                 recover_after_restart(connection, now_ms=self._desk.lease_clock(connection))
 
     def hold(self, works: Sequence[TaskWork]) -> None:
-        """Extend the leases of what we work on, and stop what is not ours any more."""
+        """Extend the leases of what we work on, and stop what is not ours any more.
+
+        What was taken a moment ago is looked at next time: many games of a second are over by then.
+        """
+        asked_s = monotonic()
+        works = [work for work in works if asked_s - work.taken_s >= _JUST_TAKEN_S]
         if not works:
             return
-        asked_s = monotonic()
         with self._desk.writing() as (connection, now_ms):
             until_ms = (now_ms + LEASE_MS) // _RENEW_MS * _RENEW_MS
             claims = [work.claim for work in works]

@@ -75,6 +75,8 @@ class TaskWork:
         self._desk = desk
         self._game = taken.game
         self.claim = taken.claim
+        self.taken_s = monotonic()
+        """When it was taken, by the monotonic clock."""
         self.held_until_s = taken.held_until_s
         """The monotonic time up to which nobody else can take the task."""
         self._then = then
