@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shlex
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from chess_analytics.actions.load_facts import load_facts
 from chess_analytics.actions.spell_moves import spell_moves
-from chess_analytics.cli.insight_words import as_words
+from chess_analytics.cli.insight_words import as_words, drills_line
 from chess_analytics.cli.main import build_app
 from chess_analytics.cli.opening_words import REPEATED
 from chess_analytics.cli.opponent import OpponentUnknown
@@ -194,6 +195,14 @@ def test_a_finding_names_those_it_was_compared_with(facts: Facts) -> None:
     ) in told
     unsure = replace(level, low=-0.2)
     assert "  not surely more than 12 others" in as_words(replace(finding, level=unsure))
+
+
+def test_a_finding_names_the_command_that_trains_with_it(facts: Facts) -> None:
+    [finding, *_] = find(facts, Asked(rate=0.9)).findings
+    command, *words = shlex.split(drills_line(finding, ["color=white"]).removeprefix("  train: "))
+    assert [command, *words[:4]] == ["chess-analytics", "drills", "solve", "--only", "color=white"]
+    assert words[4::2] == ["--only"] * len(finding.cut.filters)
+    assert tuple(map(read_filter, words[5::2])) == finding.cut.filters
 
 
 def test_alone_on_a_server_nobody_is_compared(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,11 +6,12 @@ import pytest
 from typer.testing import CliRunner
 
 from chess_analytics.cli.main import build_app
+from chess_analytics.games.model import Side
 from tests.accounts import signed_up
 from tests.cli.commands import Home
 from tests.cli.libraries import Desk
 from tests.drills import drills_of, keep_mistaken_game
-from tests.library import keep_game
+from tests.library import MOVES, keep_game, keep_run, link_player
 
 
 @pytest.fixture
@@ -78,6 +79,23 @@ def test_drills_are_shown_skipped_and_set_aside(
     assert (drill.begun_ms is not None) is is_begun
     assert drill.is_suspended is is_suspended
     assert (drill.due_ms > 0) is is_put_off
+
+
+def test_drills_of_some_moves_are_asked_alone(home: Home) -> None:
+    desk = Desk(home, None)
+    with desk.library() as store:
+        ada = signed_up(store, "ada").id
+        seen_by = (link_player(store, ada, "ada_plays"), Side.WHITE)
+        for opponent, played in (("Bob", MOVES), ("Cyd", MOVES.replace("Nc6", "d6"))):
+            kept = keep_game(store, ada, played, black=opponent, seen_by=seen_by)
+            keep_run(store, kept, played)
+    out, told = run(desk, "list", "--only", "opponent=Cyd", "--only", "phase=opening|middlegame")
+    assert "Cyd" in out
+    assert "Bob" not in out
+    assert "0 due, 1 new today, 1 in all" in told
+    assert len(run(desk, "list")[0].splitlines()) == 2
+    assert "no drill comes from such moves" in run(desk, "solve", "--only", "phase=endgame")[1]
+    assert "no drill comes from such moves" in run(desk, "list", "--since", "2999-01-01")[1]
 
 
 def test_drills_are_exported_for_boards_and_for_anki(desk: Desk) -> None:

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
@@ -13,7 +15,7 @@ from chess_analytics.actions.load_facts import load_facts
 from chess_analytics.actions.spell_moves import spell_moves
 from chess_analytics.cli.game_options import DAY_MS, start_ms
 from chess_analytics.cli.talk import STDERR
-from chess_analytics.cli.whose import DataDirOption, UserOption, open_library
+from chess_analytics.cli.whose import DataDirOption, Library, UserOption, open_library
 from chess_analytics.errors import ChessAnalyticsError
 from chess_analytics.insights.evidence import MoveRef
 from chess_analytics.insights.frames import Facts
@@ -49,33 +51,56 @@ class NothingAnalysed(ChessAnalyticsError):
     """There is nothing to answer from."""
 
 
-def facts_of(user: UserOption, data_dir: DataDirOption, player: str | None) -> Facts:
-    """Load the facts of a player of one user's games, of which some are analysed.
+@dataclass(frozen=True, slots=True)
+class Career:
+    """The facts of a player, and the open library that they come from."""
+
+    library: Library
+    facts: Facts
+
+    def spelled(self, found: _Found) -> _Found:
+        """Put standard notation beside the moves of what was found."""
+        return spell_moves(self.library.store, found)
+
+
+@contextmanager
+def open_career(user: UserOption, data_dir: DataDirOption, player: str | None) -> Iterator[Career]:
+    """Load the facts of a player of one user's games, analysed or not, and keep the library open.
+
+    Opening it costs more than most questions: what is asked twice is asked of one that is open.
+    """
+    viewpoint = Viewpoint(name=player) if player else OWN
+    with open_library(user, data_dir) as library:
+        yield Career(library, load_facts(library.store, library.owner.id, viewpoint))
+
+
+@contextmanager
+def open_analysed_career(
+    user: UserOption, data_dir: DataDirOption, player: str | None
+) -> Iterator[Career]:
+    """Do so where some of the games are analysed.
 
     Raises:
         NothingAnalysed: none is yet.
     """
-    facts = all_facts_of(user, data_dir, player)
-    if not facts.own_count:
-        whose = f"of {player}'s" if player else "of yours"
-        raise NothingAnalysed(
-            f"no game {whose} was analysed yet: analyse some with `chess-analytics jobs start "
-            "--wait`, or name another player with --player"
-        )
-    return facts
+    with open_career(user, data_dir, player) as career:
+        if not career.facts.own_count:
+            whose = f"of {player}'s" if player else "of yours"
+            raise NothingAnalysed(
+                f"no game {whose} was analysed yet: analyse some with `chess-analytics jobs start "
+                "--wait`, or name another player with --player"
+            )
+        yield career
 
 
-def all_facts_of(user: UserOption, data_dir: DataDirOption, player: str | None) -> Facts:
-    """Load the facts of a player of one user's games, analysed or not."""
-    with open_library(user, data_dir) as library:
-        viewpoint = Viewpoint(name=player) if player else OWN
-        return load_facts(library.store, library.owner.id, viewpoint)
+def facts_of(user: UserOption, data_dir: DataDirOption, player: str | None) -> Facts:
+    """Load the facts of a player of one user's games, for who needs nothing else of the library.
 
-
-def spelled_for(user: UserOption, data_dir: DataDirOption, found: _Found) -> _Found:
-    """Put standard notation beside the moves of what was found in one user's games."""
-    with open_library(user, data_dir) as library:
-        return spell_moves(library.store, found)
+    Raises:
+        NothingAnalysed: none of them is analysed yet.
+    """
+    with open_analysed_career(user, data_dir, player) as career:
+        return career.facts
 
 
 def read_span(

@@ -9,15 +9,14 @@ from chess_analytics.cli.career import (
     NameOption,
     OnlyOption,
     ZoneOption,
-    facts_of,
     measured_cells,
     measured_words,
+    open_analysed_career,
     print_csv,
     print_json,
     print_text,
     read_span,
     refuse_two_forms,
-    spelled_for,
 )
 from chess_analytics.cli.game_options import SinceOption, UntilOption
 from chess_analytics.cli.talk import STDERR
@@ -47,9 +46,10 @@ def clock(  # noqa: PLR0913 - each is an option of the command
     """
     refuse_two_forms(as_json=as_json, as_csv=as_csv)
     span = read_span(only, zone, since, until)
-    found = clock_use(facts_of(user, data_dir, player), span)
+    with open_analysed_career(user, data_dir, player) as career:
+        found = career.spelled(clock_use(career.facts, span))
     if as_json:
-        print_json(asdict(spelled_for(user, data_dir, found)))
+        print_json(asdict(found))
     elif as_csv:
         print_csv(map(_row, found.cells), _COLUMNS)
     else:

@@ -2,24 +2,28 @@
 
 import json
 import sys
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from chess_analytics.actions.due_drills import DueNow, drills_due
+from chess_analytics.actions.due_drills import DueNow, drills_due, drills_from
 from chess_analytics.actions.exports.drill_json import drill_object
 from chess_analytics.actions.gather_drills import gather_drills
+from chess_analytics.actions.load_facts import load_facts
 from chess_analytics.actions.write_drills import write_drills_anki, write_drills_pgn
+from chess_analytics.cli.career import OnlyOption, ZoneOption, read_span
 from chess_analytics.cli.drills_solve import solve_drills, wall_ms
-from chess_analytics.cli.game_options import printable
+from chess_analytics.cli.game_options import SinceOption, UntilOption, printable
 from chess_analytics.cli.overrides import read_settings
 from chess_analytics.cli.talk import STDERR
 from chess_analytics.cli.whole_files import write_pieces, write_whole_file
 from chess_analytics.cli.whose import DataDirOption, Library, UserOption, open_library
 from chess_analytics.engine.discovery import Places
 from chess_analytics.engine.uci import UciSettings
+from chess_analytics.insights.loss_table import Span
 from chess_analytics.jobs.engine_supply import InstalledEngine
 from chess_analytics.jobs.move_checks import MoveChecks
 from chess_analytics.store.drill_mistakes import StoredMistake, mistakes_of
@@ -31,6 +35,11 @@ app = typer.Typer(
 )
 
 _STDOUT = "-"
+_NONE_YET = (
+    "no drills yet: they come from mistakes in your own analysed games (`chess-analytics jobs "
+    "start` analyses; your names are linked in the settings)"
+)
+_NONE_OF_THESE = "no drill comes from such moves; without --only, --since and --until all are asked"
 
 LimitOption = Annotated[
     int, typer.Option(min=1, max=10_000, metavar="N", help="So many drills at most.")
@@ -43,6 +52,21 @@ MoreOption = Annotated[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which drills are asked for, and how many."""
+
+    limit: int
+    more_new: int
+    span: Span
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether only drills of some moves are meant."""
+        span = self.span
+        return bool(span.filters) or span.since_ms is not None or span.until_ms is not None
+
+
 class DrillFormat(StrEnum):
     """How drills are written."""
 
@@ -51,17 +75,25 @@ class DrillFormat(StrEnum):
 
 
 @app.command("list")
-def list_(
+def list_(  # noqa: PLR0913 - each is an option of the command
     *,
     user: UserOption = None,
     limit: LimitOption = 50,
     more_new: MoreOption = 0,
+    only: OnlyOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    zone: ZoneOption = "UTC",
     as_json: Annotated[bool, typer.Option("--json", help="Print an object a line.")] = False,
     data_dir: DataDirOption = None,
 ) -> None:
-    """List what is due: drills that come back, then new ones. Games are read for mistakes first."""
+    """List what is due: drills that come back, then new ones. Games are read for mistakes first.
+
+    With --only, those that come from such moves, as `findings` names them.
+    """
+    asked = _Asked(limit, more_new, read_span(only, zone, since, until))
     with open_library(user, data_dir) as library:
-        due = _due(library, limit, more_new)
+        due = _due(library, asked)
         with library.store.reading() as connection:
             mistakes = mistakes_of(connection, [drill.id for drill in due.drills])
     for drill in due.drills:
@@ -70,28 +102,34 @@ def list_(
             typer.echo(json.dumps(drill_object(drill, behind), ensure_ascii=False).encode())
         else:
             typer.echo(_line(drill, behind).encode())
-    _tell(due)
+    _tell(due, asked)
 
 
 @app.command()
-def solve(
+def solve(  # noqa: PLR0913 - each is an option of the command
     *,
     user: UserOption = None,
     limit: LimitOption = 50,
     more_new: MoreOption = 0,
+    only: OnlyOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    zone: ZoneOption = "UTC",
     data_dir: DataDirOption = None,
 ) -> None:
     """Solve what is due, here in the terminal: type a move such as Nf3 or g1f3.
 
-    A move that no analysis has looked at is checked by the engine of this machine.
+    A move that no analysis has looked at is checked by the engine of this machine. With --only,
+    drills that come from such moves, as `findings` names them.
     """
+    asked = _Asked(limit, more_new, read_span(only, zone, since, until))
     settings = read_settings(data_dir=data_dir)
     uci = UciSettings(hash_mb=settings.hash_mb, niceness=0, syzygy_path=settings.syzygy_path)
     source = InstalledEngine(settings.engine, Places.here(settings.data_dir), uci)
     with open_library(user, data_dir) as library:
-        due = _due(library, limit, more_new)
+        due = _due(library, asked)
         if not due.drills:
-            _tell(due)
+            _tell(due, asked)
             return
         checks = MoveChecks(source)
         try:
@@ -126,11 +164,19 @@ def export(
             STDERR.print(f"written: {output}, {size / 1e3:.1f} kB", markup=False)
 
 
-def _due(library: Library, limit: int, more_new: int) -> DueNow:
+def _due(library: Library, asked: _Asked) -> DueNow:
     _gather(library)
-    with library.store.reading() as connection:
+    store, whose = library.store, library.owner.id
+    facts = load_facts(store, whose) if asked.is_narrow else None
+    with store.reading() as connection:
+        among = drills_from(connection, whose, facts, asked.span) if facts else None
         return drills_due(
-            connection, library.owner.id, now_ms=wall_ms(), limit=limit, more_new=more_new
+            connection,
+            whose,
+            now_ms=wall_ms(),
+            limit=asked.limit,
+            more_new=asked.more_new,
+            among=among,
         )
 
 
@@ -151,14 +197,11 @@ def _line(drill: StoredDrill, mistakes: list[StoredMistake]) -> str:
     )
 
 
-def _tell(due: DueNow) -> None:
+def _tell(due: DueNow, asked: _Asked) -> None:
     counts = due.counts
     if not counts.all:
-        STDERR.print(
-            "no drills yet: they come from mistakes in your own analysed games "
-            "(`chess-analytics jobs start` analyses; your names are linked in the settings)",
-            markup=False,
-        )
+        told = _NONE_OF_THESE if asked.is_narrow else _NONE_YET
+        STDERR.print(told, markup=False)
         return
     STDERR.print(
         f"{counts.due} due, {due.new_today} new today, {counts.all:,} in all", markup=False

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable
+import shlex
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
@@ -75,6 +76,13 @@ def as_words(found: Finding) -> str:
         f"  see: {places_of(found.evidence.moves)}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def drills_line(found: Finding, only: Sequence[str] | None) -> str:
+    """Write the command that asks the drills of a finding's moves, within the same filters."""
+    cut = [f"{each.dimension}={'|'.join(each.buckets)}" for each in found.cut.filters]
+    words = [word for text in (*(only or ()), *cut) for word in ("--only", text)]
+    return f"  train: {shlex.join(['chess-analytics', 'drills', 'solve', *words])}\n"
 
 
 def _since(past: PastComparison | None) -> Iterable[str]:

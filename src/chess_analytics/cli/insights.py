@@ -16,11 +16,11 @@ from chess_analytics.cli.career import (
     OnlyOption,
     ZoneOption,
     facts_of,
+    open_analysed_career,
     print_json,
     print_text,
     read_span,
     refuse_two_forms,
-    spelled_for,
     tell_basis,
 )
 from chess_analytics.cli.game_options import SinceOption, UntilOption
@@ -29,13 +29,14 @@ from chess_analytics.cli.insight_words import (
     answers_csv,
     as_table,
     as_words,
+    drills_line,
     findings_object,
     summary,
 )
 from chess_analytics.cli.overrides import read_settings
 from chess_analytics.cli.talk import STDERR
 from chess_analytics.cli.whole_files import write_whole_file
-from chess_analytics.cli.whose import DataDirOption, UserOption, open_library
+from chess_analytics.cli.whose import DataDirOption, UserOption
 from chess_analytics.insights.answering import answer
 from chess_analytics.insights.findings import Asked, find
 from chess_analytics.insights.presets import PRESETS
@@ -115,17 +116,22 @@ def findings(  # noqa: PLR0913 - each is an option of the command
 ) -> None:
     """Tell what costs most, how sure that is, where to see it, and what to do next."""
     span = read_span(only, zone, since, until)
-    facts = facts_of(user, data_dir, player)
-    found = find(facts, Asked(span=span))
-    if read_settings(data_dir=data_dir).compare_levels:
-        with open_library(user, data_dir) as library:
-            whose = library.store, library.owner.id
-            found = Levels().compared(*whose, facts, found, span, time.time_ns() // 1_000_000)
-    found = spelled_for(user, data_dir, found)
+    is_compared = read_settings(data_dir=data_dir).compare_levels
+    with open_analysed_career(user, data_dir, player) as career:
+        found = find(career.facts, Asked(span=span))
+        if is_compared:
+            whose = career.library.store, career.library.owner.id
+            now_ms = time.time_ns() // 1_000_000
+            found = Levels().compared(*whose, career.facts, found, span, now_ms)
+        found = career.spelled(found)
     if as_json:
         print_json(findings_object(found))
     else:
-        print_text("\n".join(as_words(each) for each in found.findings))
+        # Only one's own mistakes become drills.
+        told = (
+            as_words(each) + ("" if player else drills_line(each, only)) for each in found.findings
+        )
+        print_text("\n".join(told))
     STDERR.print(summary(found), markup=False)
 
 

@@ -13,13 +13,12 @@ from chess_analytics.cli.career import (
     NameOption,
     OnlyOption,
     ZoneOption,
-    facts_of,
+    open_analysed_career,
     print_csv,
     print_json,
     print_text,
     read_span,
     refuse_two_forms,
-    spelled_for,
     tell_basis,
 )
 from chess_analytics.cli.game_options import ColorOption, SinceOption, UntilOption
@@ -90,17 +89,18 @@ def openings(  # noqa: PLR0913 - each is an option of the command
     """Tell of a player's own openings: results, average loss, and what goes wrong there."""
     refuse_two_forms(as_json=as_json, as_csv=as_csv)
     span = read_span([*(only or ()), *([f"color={color}"] if color else ())], zone, since, until)
-    facts = facts_of(user, data_dir, player)
-    asked = _Asked(facts, span, color, least, plies, "variation" if variations else "opening")
-    table, found = _REPORTS[report](asked)
-    found = spelled_for(user, data_dir, tuple(found))
+    by = "variation" if variations else "opening"
+    with open_analysed_career(user, data_dir, player) as career:
+        asked = _Asked(career.facts, span, color, least, plies, by)
+        table, found = _REPORTS[report](asked)
+        found = career.spelled(tuple(found))
     if as_json:
         print_json([asdict(each) for each in found])
     elif as_csv:
         print_csv(table.rows(found), table.columns)
     else:
         print_text("".join(f"{line}\n" for line in table.lines(found)))
-    tell_basis(facts)
+    tell_basis(asked.facts)
 
 
 def _costs(asked: _Asked) -> tuple[Table, Sequence[Any]]:

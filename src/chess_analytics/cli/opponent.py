@@ -10,13 +10,12 @@ from chess_analytics.cli.career import (
     JsonOption,
     OnlyOption,
     ZoneOption,
-    all_facts_of,
     day_of,
     measured_words,
+    open_career,
     print_json,
     print_text,
     read_span,
-    spelled_for,
 )
 from chess_analytics.cli.clock import clock_lines
 from chess_analytics.cli.game_options import SinceOption, UntilOption, printable
@@ -54,13 +53,14 @@ def opponent(  # noqa: PLR0913 - each is an option of the command
 ) -> None:
     """Prepare for an opponent: the usual questions, of all their games that you keep."""
     span = read_span(only, zone, since, until)
-    facts = all_facts_of(user, data_dir, name)
-    if not facts.games.height:
-        raise OpponentUnknown(
-            f"nobody plays as {name!r} in any of your games; `chess-analytics import "
-            "lichess:NAME` or `chesscom:NAME` fetches the games of anybody"
-        )
-    sheet = spelled_for(user, data_dir, opponent_sheet(name, facts, span))
+    with open_career(user, data_dir, name) as career:
+        facts = career.facts
+        if not facts.games.height:
+            raise OpponentUnknown(
+                f"nobody plays as {name!r} in any of your games; `chess-analytics import "
+                "lichess:NAME` or `chesscom:NAME` fetches the games of anybody"
+            )
+        sheet = career.spelled(opponent_sheet(name, facts, span))
     if as_json:
         print_json({**asdict(sheet), "findings": findings_object(sheet.findings)})
     else:
