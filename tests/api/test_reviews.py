@@ -3,6 +3,8 @@
 import chess
 from fastapi.testclient import TestClient
 
+from chess_analytics.api.reviews import ThresholdsName
+from chess_analytics.review.thresholds import PROFILES
 from tests.api.serving import Served
 from tests.builders import game
 from tests.library import MOVES, id_of, keep_game, keep_run
@@ -32,6 +34,24 @@ def test_every_move_says_why_it_has_its_label(served: Served, ada: TestClient) -
     moments = [(it["kind"], it["ply"], it["side"]) for it in review["moments"]]
     assert all(review["moves"][ply - 1]["side"] == side for _, ply, side in moments)
     assert [ply for _, ply, _ in moments] == sorted(ply for _, ply, _ in moments)
+
+
+def test_a_game_is_judged_as_strictly_as_is_asked(served: Served, ada: TestClient) -> None:
+    game_id = keep_game(served.store, id_of(ada))
+    # White gives 4 points away, which only the strict call an inaccuracy.
+    run_id = keep_run(served.store, game_id, scores_cp=(30, 30, -15, -15, -15, -15, -15, -15))
+
+    def judged(**asked: str) -> tuple[str, str | None]:
+        review = ada.get(f"games/{game_id}/runs/{run_id}/review", params=asked).json()
+        return review["thresholds"], review["moves"][2]["judgment"]
+
+    assert judged() == ("lichess", None)
+    assert judged(thresholds="strict") == ("strict", "inaccuracy")
+    for name in ThresholdsName:
+        assert judged(thresholds=name)[0] == name
+    assert set(ThresholdsName) == set(PROFILES)
+    refused = ada.get(f"games/{game_id}/runs/{run_id}/review", params={"thresholds": "lenient"})
+    assert refused.status_code == 422
 
 
 def test_a_run_of_another_game_is_not_found(served: Served, ada: TestClient) -> None:

@@ -1,8 +1,10 @@
 """One game judged, with the reasons: what a page about a game shows."""
 
+from enum import StrEnum
 from http import HTTPStatus
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from chess_analytics.actions.exports.stored_pgn import StoredGameUnreadable
@@ -18,6 +20,7 @@ from chess_analytics.review.judgment import Judgment
 from chess_analytics.review.moments import Moment, MomentKind
 from chess_analytics.review.phases import Phase
 from chess_analytics.review.rules import LabelKind
+from chess_analytics.review.thresholds import PROFILES
 from chess_analytics.store.games import find_game
 from chess_analytics.store.runs import evaluations_of_run, find_run
 
@@ -30,6 +33,16 @@ router = APIRouter(
         HTTPStatus.UNPROCESSABLE_ENTITY,
     ),
 )
+
+
+class ThresholdsName(StrEnum):
+    """How strictly moves are judged: the names of `review.thresholds.PROFILES`."""
+
+    LICHESS = "lichess"
+    LICHESS_UNCAPPED = "lichess-uncapped"
+    LICHESS_2020 = "lichess-2020"
+    STRICT = "strict"
+    CHESSCOM_LIKE = "chesscom-like"
 
 
 class _Frozen(BaseModel):
@@ -113,7 +126,17 @@ class GameReview(JudgedGame):
 @router.get(
     "/games/{game_id}/runs/{run_id}/review", responses=problems.responses(HTTPStatus.CONFLICT)
 )
-def review_game(game_id: GameId, run_id: RunId, who: Reader, reading: Reading) -> GameReview:
+def review_game(
+    game_id: GameId,
+    run_id: RunId,
+    who: Reader,
+    reading: Reading,
+    *,
+    thresholds: Annotated[
+        ThresholdsName,
+        Query(description="How strictly. Lists, insights and drills keep those of Lichess."),
+    ] = ThresholdsName.LICHESS,
+) -> GameReview:
     """Judge a game by one of its analyses: every move with the reason for its label.
 
     Worked out again each time from the stored evaluations, in some hundredths of a second.
@@ -123,7 +146,8 @@ def review_game(game_id: GameId, run_id: RunId, who: Reader, reading: Reading) -
     if game is None or run is None or run.game_id != game_id:
         raise problems.not_found("analysis of this game")
     try:
-        review = review_stored_game(game, evaluations_of_run(reading, run_id))
+        evaluations = evaluations_of_run(reading, run_id)
+        review = review_stored_game(game, evaluations, PROFILES[thresholds])
     except (StoredGameUnreadable, EvaluationsMissing) as error:
         raise Problem(HTTPStatus.CONFLICT, str(error), kind="not-to-be-reviewed") from error
     return GameReview(run_id=run_id, **dict(judged_game(review)))
