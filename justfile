@@ -135,6 +135,10 @@ faults:
 faults-stockfish:
     python -m bench.run faults_stockfish
 
+# how soon the pages of the web app are painted in a browser; a minute
+bench-pages:
+    python -m bench.run pages
+
 # a newcomer's ten games beside somebody's ten thousand, on both databases; some minutes
 fairness:
     python -m bench.run fairness

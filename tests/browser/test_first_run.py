@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import FEW_NODES
+from tests.browser.filling import FEW_NODES
 from tests.browser.running import running_server
 from tests.browser.watching import Watched
 
@@ -27,11 +27,17 @@ new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setT
 }))))
 """
 _NOTICED = 0.02
+SOME_NODES = 2_000
 
 
-def _with_few_nodes(route: Route) -> None:
-    wish = json.loads(route.request.post_data or "{}")
-    route.continue_(post_data={**wish, "nodes": FEW_NODES})
+def _ask_for_nodes(page: Page, nodes: int) -> None:
+    """Have what the page asks to be analysed be analysed with so many nodes a position."""
+
+    def ask(route: Route) -> None:
+        wish = json.loads(route.request.post_data or "{}")
+        route.continue_(post_data={**wish, "nodes": nodes})
+
+    page.route(re.compile("/api/v1/analysis-jobs$"), ask)
 
 
 def _sign_up_by_keyboard(page: Page, name: str) -> None:
@@ -45,7 +51,7 @@ def _sign_up_by_keyboard(page: Page, name: str) -> None:
 def test_from_an_empty_server_to_a_reviewed_game(
     page: Page, tmp_path: Path, pictures: Path
 ) -> None:
-    page.route(re.compile("/api/v1/analysis-jobs$"), _with_few_nodes)
+    _ask_for_nodes(page, FEW_NODES)
     page.add_init_script(_WATCH_SHIFTS)
     with running_server(tmp_path) as server:
         watched = Watched(page, server.address)
@@ -118,6 +124,8 @@ def _look_as_another_user(page: Page, address: str, her_game: str) -> None:
 def test_a_running_job_is_paused_followed_over_a_restart_and_cancelled(
     page: Page, tmp_path: Path
 ) -> None:
+    # Enough for half a minute; a server that stops ends the games at hand first.
+    _ask_for_nodes(page, SOME_NODES)
     with running_server(tmp_path, "--local") as server:
         page.goto(server.address)
         page.get_by_role("button", name="Try with a sample").click()

@@ -1,11 +1,13 @@
 """Every page of a library with games: nothing wrong with it, and its task done by keyboard."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.filling import GAMES
 from tests.browser.watching import Watched
 
 pytestmark = pytest.mark.engine
@@ -29,8 +31,9 @@ FIRST_GAME = re.compile("yun")
 def test_a_page_has_no_fault(watched: Watched, pictures: Path, path: str, heading: str) -> None:
     page = watched.open(path)
     expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
-    page.wait_for_load_state("networkidle")
     expect(page.get_by_text("Loading …")).to_have_count(0)
+    watched.settle()
+    watched.paints_soon()
     watched.check(pictures, heading.partition(",")[0].lower().replace(" ", "-"))
 
 
@@ -39,9 +42,11 @@ def test_games_are_filtered_sorted_and_chosen(watched: Watched) -> None:
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(50)
     page.get_by_role("button", name="More").click()
-    expect(rows).to_have_count(65)
+    expect(rows).to_have_count(GAMES)
+    page.get_by_text("1 entry of your imports not in the library: why").press("Enter")
+    expect(page.get_by_text("a written move")).to_be_visible()
     page.get_by_role("searchbox", name="Opponent").fill("mei")
-    expect(rows).not_to_have_count(65)
+    expect(rows).not_to_have_count(GAMES)
     shown = rows.count()
     expect(page).to_have_url(re.compile(r"opponent=mei"))
     page.reload()
@@ -84,21 +89,25 @@ def test_a_game_is_walked_through_by_keyboard(watched: Watched, pictures: Path) 
     watched.check(pictures, "game")
 
 
-def test_pieces_are_dragged_and_clicked(watched: Watched) -> None:
-    page = watched.open("/games?opponent=mei")
-    page.get_by_role("link", name=re.compile("mei")).first.click()
-    board = page.locator("cg-board")
-    box = board.bounding_box()
+def _middles_of_squares(page: Page) -> Callable[[str], tuple[float, float]]:
+    """Give what tells where on the page a square of the board is."""
+    box = page.locator("cg-board").bounding_box()
     assert box
     is_black = page.locator(".orientation-black").count() > 0
+    side = box["width"] / 8
 
     def middle(square: str) -> tuple[float, float]:
         file, rank = "abcdefgh".index(square[0]), int(square[1]) - 1
         column, row = (7 - file, rank) if is_black else (file, 7 - rank)
-        return box["x"] + (column + 0.5) * box["width"] / 8, box["y"] + (row + 0.5) * box[
-            "height"
-        ] / 8
+        return box["x"] + (column + 0.5) * side, box["y"] + (row + 0.5) * side
 
+    return middle
+
+
+def test_pieces_are_dragged_and_clicked(watched: Watched) -> None:
+    page = watched.open("/games?opponent=mei")
+    page.get_by_role("link", name=re.compile("mei")).first.click()
+    middle = _middles_of_squares(page)
     page.mouse.move(*middle("a2"))
     page.mouse.down()
     page.mouse.move(*middle("a3"))
@@ -113,7 +122,11 @@ def test_pieces_are_dragged_and_clicked(watched: Watched) -> None:
     page.keyboard.press("ArrowLeft")
     page.mouse.click(*middle("h7"))
     page.mouse.click(*middle("h6"))
-    expect(page.locator(".variation .variation")).to_contain_text("1… h6")
+    inner = page.locator(".variation .variation")
+    expect(inner).to_contain_text("1… h6")
+    # They are there again when one comes back.
+    page.reload()
+    inner.get_by_role("button").press("Enter")
     page.get_by_role("button", name="Delete variation").click()
     expect(variations).to_have_count(1)
     page.get_by_role("button", name="Delete variation").click()
@@ -181,6 +194,41 @@ def test_a_game_is_shared_by_a_link_until_the_link_is_ended(
     assert watched.complaints == []
 
 
+def test_an_empty_page_names_the_filters_that_have_emptied_it(watched: Watched) -> None:
+    only = "only=speed%3Dcorrespondence&since=2001-01-01"
+    for path, empty in (
+        (f"/insights?metric=loss&{only}", "Nothing that passes these filters counts"),
+        (f"/insights/trend?metric=score&{only}", "pass these filters: too few for a line"),
+        (f"/insights/openings?{only}", "No game with this colour passes these filters."),
+        (f"/insights/time?{only}", "None of the analysed games that pass these filters"),
+        ("/games?speed=correspondence&since=2001-01-01", "No game matches these filters."),
+    ):
+        page = watched.open(path)
+        told = page.get_by_role("status").filter(has_text=empty)
+        expect(told.get_by_role("button", name=re.compile("filter From .*2001"))).to_be_visible()
+        told.get_by_role("button", name="Without the filter Speed: correspondence").press("Enter")
+        expect(told).to_have_count(0)
+        expect(page).to_have_url(re.compile(r"\?(?!.*only).*since=2001-01-01$"))
+    assert watched.complaints == []
+
+
+def test_what_is_chosen_in_the_settings_shows_on_the_page_of_a_game(watched: Watched) -> None:
+    page = watched.open("/settings")
+    king, board = page.locator("piece.king.white"), page.locator("cg-board")
+    shown = "it => getComputedStyle(it).background"
+    before = king.evaluate(shown), board.evaluate(shown)
+    page.get_by_role("combobox", name="Board").select_option("brown")
+    page.get_by_role("combobox", name="Pieces").select_option(label="letters")
+    chosen = king.evaluate(shown), board.evaluate(shown)
+    assert all(one != other for one, other in zip(before, chosen, strict=True))
+    page.get_by_role("radio", name=re.compile("^Strict")).check()
+    page.goto(f"{watched.address}/games")
+    page.get_by_role("link", name=FIRST_GAME).first.click()
+    expect(page.get_by_text("Judged by: Strict.")).to_be_visible()
+    assert (king.evaluate(shown), board.evaluate(shown)) == chosen
+    assert watched.complaints == []
+
+
 def test_hostile_names_and_comments_are_only_text(watched: Watched, pictures: Path) -> None:
     page = watched.open("/games")
     link = page.get_by_role("link", name=re.compile("<script>"))
@@ -191,6 +239,11 @@ def test_hostile_names_and_comments_are_only_text(watched: Watched, pictures: Pa
     watched.check(pictures, "hostile-game")
     assert "taken" not in page.title().split("<")[0]
     assert page.locator("#page script, #page img").count() == 0
+    page = watched.open("/games?opening=bongcloud")
+    page.get_by_role("link", name=re.compile("^long")).click()
+    expect(page.get_by_role("heading", name=re.compile("^longg+"), level=1)).to_be_visible()
+    watched.check(pictures, "long-name")
+    assert page.locator("#page b").count() == 0
 
 
 def test_a_question_is_asked_and_what_is_behind_it_is_seen(
@@ -266,7 +319,7 @@ def test_below_the_openings_stands_what_they_bring_in_the_games_that_are_meant(
         brought.get_by_role("button", name="CSV").click()
     assert Path(download.value.path()).read_text().startswith("opening,color,games,score,")
     page.get_by_role("combobox", name="Speed").select_option("correspondence")
-    expect(page.get_by_text("No games with this colour yet.")).to_be_visible()
+    expect(page.get_by_text("No game with this colour passes these filters.")).to_be_visible()
     expect(page).to_have_url(re.compile("only=speed%3Dcorrespondence"))
     # Who looks at some games goes on looking at these.
     page.get_by_role("link", name="Time", exact=True).click()

@@ -1,10 +1,12 @@
 /** Positions of a game: the one place that knows the rules of chess, by chessops. */
 import { Chess, type Position } from "chessops/chess";
 import { chessgroundDests } from "chessops/compat";
-import { makeFen, parseFen } from "chessops/fen";
+import { INITIAL_FEN, makeFen, parseFen } from "chessops/fen";
 import { makeSan, parseSan } from "chessops/san";
 import type { Move } from "chessops/types";
 import { makeSquare, makeUci, parseSquare, parseUci } from "chessops/util";
+
+export const FIRST_FEN = INITIAL_FEN;
 
 export type Square = string;
 export type PromotionRole = "queen" | "rook" | "bishop" | "knight";

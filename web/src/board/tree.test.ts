@@ -1,7 +1,17 @@
 import { INITIAL_FEN } from "chessops/fen";
 import { describe, expect, it } from "vitest";
 import { replay } from "./position";
-import { forkOf, grow, lineFrom, plant, prune, type Tree, triedAt } from "./tree";
+import {
+    forkOf,
+    grow,
+    growAgain,
+    lineFrom,
+    plant,
+    prune,
+    type Tree,
+    triedAt,
+    triedIn,
+} from "./tree";
 
 const GAME = plant(replay(INITIAL_FEN, ["e2e4", "e7e5", "g1f3"]));
 
@@ -34,6 +44,32 @@ describe("a game with variations", () => {
 
     it("refuses what cannot be played", () => {
         expect(grow(GAME, 0, "e2e5")).toEqual({ tree: GAME, at: 0 });
+    });
+
+    it("grows again from what was kept, whatever was taken away before", () => {
+        const gone = played(GAME, 0, "d2d4 d7d5");
+        const first = played(prune(gone.tree, gone.at).tree, 1, "c7c5 g1f3 d7d6");
+        const { tree } = played(first.tree, first.at - 1, "b8c6");
+        const again = growAgain(GAME, triedIn(tree));
+        expect(triedIn(tree)).toEqual([
+            [1, "c7c5"],
+            [4, "g1f3"],
+            [5, "d7d6"],
+            [5, "b8c6"],
+        ]);
+        expect(triedIn(again)).toEqual(triedIn(tree));
+        expect(triedAt(again, 1).map((id) => sans(again, id))).toEqual([["c5", "Nf3", "d6"]]);
+        expect(triedIn(GAME)).toEqual([]);
+    });
+
+    it("leaves out what cannot be played, and all that hangs on it", () => {
+        const again = growAgain(GAME, [
+            [1, "c7c4"],
+            [4, "g1f3"],
+            [99, "a2a3"],
+            [0, "d2d4"],
+        ]);
+        expect(triedIn(again)).toEqual([[0, "d2d4"]]);
     });
 
     it("takes away the variation that one is in, and what hangs on it, never the game", () => {

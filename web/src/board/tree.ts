@@ -15,6 +15,10 @@ export interface Tree {
     nextId: number;
 }
 
+/** A move of a variation: where it was played, and in UCI. Positions are counted as they come,
+ * those of the game first, so that it can be kept and grown again. */
+export type Tried = [from: number, uci: string];
+
 export function plant(steps: readonly Step[]): Tree {
     const last = steps.length - 1;
     const nodes = steps.map((step, id): [number, Node] => [
@@ -38,6 +42,30 @@ export function grow(tree: Tree, at: number, uci: string): { tree: Tree; at: num
     nodes.set(at, { ...from, children: [...from.children, id] });
     return { tree: { ...tree, nodes, nextId: id + 1 }, at: id };
 }
+
+/** All variations, move by move. */
+export function triedIn(tree: Tree): Tried[] {
+    const nodes = [...tree.nodes.values()].sort((one, other) => one.id - other.id);
+    const places = new Map(nodes.map((node, place) => [node.id, place]));
+    return nodes
+        .slice(tree.played)
+        .map((node): Tried => [places.get(node.parent ?? 0) ?? 0, node.uci]);
+}
+
+/** Grow variations that were kept; what cannot be played is left out, with what hangs on it. */
+export function growAgain(tree: Tree, tried: readonly Tried[]): Tree {
+    const ids = Array.from({ length: tree.played }, (_, id) => id);
+    let grown = tree;
+    for (const [from, uci] of tried) {
+        const parent = ids[from] ?? NOWHERE;
+        const next = grow(grown, parent, uci);
+        grown = next.tree;
+        ids.push(next.at === parent ? NOWHERE : next.at);
+    }
+    return grown;
+}
+
+const NOWHERE = -1;
 
 export const isPlayed = (tree: Tree, id: number): boolean => id < tree.played;
 

@@ -5,7 +5,7 @@ import { api, ask, type Schemas } from "../api/api";
 import type { Part } from "../words/parts";
 import { loadWords, words } from "../words/words";
 import Trouble from "./Trouble.svelte";
-import { showTheme } from "./theme";
+import { showLooks } from "./theme";
 
 export interface Visit {
     about: Schemas["About"];
@@ -46,7 +46,7 @@ async function begin(
     parts: Part[],
     work: (visit: Visit) => void,
 ): Promise<void> {
-    showTheme();
+    showLooks();
     // Words and server are asked at once; a refusal is told when there are words for it.
     const visiting = visit();
     visiting.catch(() => undefined);

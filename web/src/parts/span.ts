@@ -12,6 +12,9 @@ export interface Span {
     until: string;
 }
 
+/** All games and moves. */
+export const NO_SPAN: Span = { only: [], player: "", since: "", until: "" };
+
 const DAY_MS = 86_400_000;
 const NAMES = ["player", "since", "until"] as const;
 const FORMS = { player: /^[1-9]\d{0,15}$/, since: /^\d{4}-\d\d-\d\d$/, until: /^\d{4}-\d\d-\d\d$/ };

@@ -1,24 +1,34 @@
-/** Light or dark: as the user has chosen here, else as the system says. */
-const KEY = "theme";
+/** How pages and boards look: as the user has chosen in this browser. */
 const SYSTEM = matchMedia("(prefers-color-scheme: dark)");
 
-export type Theme = "light" | "dark" | "system";
+/** What can be chosen; the first of each is as it comes. */
+export const LOOKS = {
+    theme: ["system", "light", "dark"],
+    board: ["blue", "brown", "green", "grey", "contrast"],
+    pieces: ["cburnett", "letters"],
+} as const;
 
-export function chosenTheme(): Theme {
-    const stored = localStorage.getItem(KEY);
-    return stored === "light" || stored === "dark" ? stored : "system";
+export type Look = keyof typeof LOOKS;
+
+export function chosenLook(look: Look): string {
+    const stored = localStorage.getItem(look);
+    return LOOKS[look].find((it) => it === stored) ?? LOOKS[look][0];
 }
 
-export function chooseTheme(theme: Theme): void {
-    if (theme === "system") localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, theme);
-    showTheme();
+export function chooseLook(look: Look, chosen: string): void {
+    if (chosen === LOOKS[look][0]) localStorage.removeItem(look);
+    else localStorage.setItem(look, chosen);
+    showLooks();
 }
 
-export function showTheme(): void {
-    const theme = chosenTheme();
+/** Tell the style sheets. */
+export function showLooks(): void {
+    const theme = chosenLook("theme");
     const isDark = theme === "dark" || (theme === "system" && SYSTEM.matches);
-    document.documentElement.dataset.theme = isDark ? "dark" : "light";
+    const { dataset } = document.documentElement;
+    dataset.theme = isDark ? "dark" : "light";
+    dataset.board = chosenLook("board");
+    dataset.pieces = chosenLook("pieces");
 }
 
-SYSTEM.addEventListener("change", showTheme);
+SYSTEM.addEventListener("change", showLooks);

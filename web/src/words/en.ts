@@ -1,4 +1,5 @@
 import type { InsightWords } from "./insights.en";
+import type { SettingsWords } from "./settings.en";
 import type { TrainingWords } from "./training.en";
 
 /** What met a rule: chances in percent, losses in points, and the like. */
@@ -111,6 +112,14 @@ export const en = {
     placeInLine: (n: number) => `place ${n} in line`,
     atHand: "Now",
 
+    soFar: "Your play so far",
+    soFarMetrics: {
+        accuracy: "Accuracy",
+        blunder_rate: "Blunders in a hundred moves",
+        loss: "Points of winning chance lost a move",
+    },
+    soFarBasis: (games: string, moves: string) => `${games} analysed games, ${moves} of your moves`,
+    between: (low: string, high: string) => `${low} to ${high}`,
     recent: "Latest games",
     allGames: "All games",
     accuracy: "Accuracy",
@@ -150,7 +159,12 @@ export const en = {
     opponent: "Opponent",
     opening: "Opening",
     clearFilters: "Clear filters",
+    withoutFilter: (it: string) => `Without the filter ${it}`,
+    ofImport: (n: string) => `Import ${n}`,
     noneMatches: "No game matches these filters.",
+    leftOut: (n: number, shown: string) =>
+        `${shown} ${n === 1 ? "entry" : "entries"} of your imports not in the library: why`,
+    cameAgain: "came again, and is here once",
     noGamesYet: "No games yet.",
     players: "Players",
     judgments: "Judgments",
@@ -199,17 +213,26 @@ export const en = {
     } as Record<string, string>,
     phases: { opening: "Opening", middlegame: "Middlegame", endgame: "Endgame" },
     momentKinds: {
-        "turning point": "turning point",
         "missed win": "missed win",
         "time trouble error": "in time trouble",
     } as Record<string, string>,
     /** Reasons for labels, where the server's English is not enough: rule and its numbers. */
     rules: {} as Record<string, (n: RuleNumbers) => string>,
     moments: "Where the game turned",
+    momentsWhy: "Winning chance of who moved, before and after.",
     acpl: "Average centipawn loss",
     bestWas: (san: string) => `${san} was best`,
     spent: (s: string) => `${s} s spent`,
     stepHint: "Step through the game with ← and →; N goes to the next mistake.",
+    thresholds: {
+        lichess: "Lichess",
+        strict: "Strict",
+        "chesscom-like": "Like Chess.com",
+        "lichess-uncapped": "Lichess, uncapped",
+        "lichess-2020": "Lichess until 2022",
+    } as Record<string, string>,
+    judgedBy: (name: string) => `Judged by: ${name}.`,
+    change: "Change",
     notAnalysedYet: "This game has not been analysed yet.",
     analyseThis: "Analyse this game",
     startOfGame: "Start of the game",
@@ -295,42 +318,6 @@ export const en = {
     begun: "Begun",
     noJobsYet: "Nothing was analysed yet. Start with your games on the first page.",
 
-    // Settings
-    yourNames: "Your names",
-    yourNamesWhy: "Games of these players count as yours.",
-    sites: { lichess: "Lichess", chesscom: "Chess.com", other: "in PGNs" } as Record<
-        string,
-        string
-    >,
-    fetched: (when: string) => `fetched ${when}`,
-    fetchNew: "Fetch new games",
-    remove: "Remove",
-    link: "Add",
-    looks: "Looks and language",
-    theme: "Theme",
-    themes: { system: "as the system", light: "light", dark: "dark" } as Record<string, string>,
-    language: "Language",
-    asBrowser: "as the browser",
-    tokens: "Tokens for programs",
-    tokensWhy: "A program with a token acts for you through the API.",
-    tokenName: "What the token is for",
-    mayWrite: "may change things",
-    makeToken: "Make a token",
-    freshToken: "Copy it now: nobody can show it again.",
-    revoke: "Revoke",
-    account: "Account",
-    oldPassword: "Password until now",
-    newPassword: "New password",
-    changePassword: "Change password",
-    passwordChanged: "The password is changed.",
-    deleteAccount: "Delete account",
-    deleteAccountWhy: "All your games, analyses and settings are deleted with it, for good.",
-    deleteForGood: "Delete everything",
-    takeAlong: "Everything in one file",
-    takeAlongWhy: "All your games with their analyses as PGN and JSON.",
-    exportAll: "Download",
-    version: (it: string) => `Version ${it}`,
-
     // Administration
     admin: "Admin",
     users: "Users",
@@ -367,4 +354,4 @@ export const en = {
 /** What every page has. */
 export type CoreWords = typeof en;
 /** With the parts (`parts.ts`) that only some pages load. */
-export type Words = CoreWords & InsightWords & TrainingWords;
+export type Words = CoreWords & InsightWords & SettingsWords & TrainingWords;

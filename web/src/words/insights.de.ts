@@ -11,17 +11,19 @@ export const insights: InsightWords = {
     playingAs: "Sie spielen als",
     allNames: "alle Ihre Namen",
     addFilter: "Filter hinzufügen",
-    withoutFilter: (it: string) => `Ohne den Filter ${it}`,
     trendWhy: "Wie sich ein Maß über Ihre Partien bewegt, und wann es sich sicher geändert hat.",
     trendWindow: (window: string, all: string) =>
         `Jeder Punkt ruht auf den ${window} Partien um ihn, von ${all}; das Band ist sein 95-%-Intervall.`,
     trendTooFew: (n: string) => `${n} analysierte Partien sind zu wenig für eine Linie.`,
     changed: (when: string, before: string, after: string) =>
         `Um den ${when} hat es sich sicher geändert: von ${before} auf ${after}.`,
+    trendTooFewHere: (n: string) =>
+        `${n} analysierte Partien lassen diese Filter übrig: zu wenig für eine Linie.`,
     noChange: "Es hat sich nicht sicher geändert.",
     asTable: "Als Tabelle",
     yourTree: "Ihre Eröffnungen, Zug für Zug",
     treeEmpty: "Noch keine Partien mit dieser Farbe.",
+    treeEmptyHere: "Keine Partie mit dieser Farbe entspricht diesen Filtern.",
     treeEnds: "Von hier gehen zu wenige Ihrer Partien weiter.",
     yourMove: "Sie spielen",
     theirMove: "Der Gegner spielt",
@@ -30,12 +32,13 @@ export const insights: InsightWords = {
     openingCosts: "Was Ihre Eröffnungen bringen",
     openingCostsWhy:
         "Ihre Punkte mit jeder, und die Gewinnaussicht, die Sie je Zug verlieren, solange sie dauert.",
-    noCosts: "Noch keine Eröffnung kam mit dieser Farbe zweimal vor.",
+    noCosts: "Keine Eröffnung kam mit dieser Farbe in den Partien, die hier zählen, zweimal vor.",
     allRows: (n) => `Alle ${n}`,
     repeated: "Fehler, die Sie wieder machen",
     repeatedWhy:
         "Derselbe schlechte Zug in derselben Stellung, in den ersten zwanzig Zügen; was am meisten kostete, zuerst.",
-    noRepeated: "Sie haben in keiner Stellung denselben Fehler zweimal gemacht.",
+    noRepeated:
+        "In den Partien, die hier zählen, haben Sie in keiner Stellung denselben Fehler zweimal gemacht.",
     moveLast: "Sie spielten",
     howOften: "Wie oft",
     timesOf: (times, there) => `${times} von ${there}`,
@@ -43,7 +46,8 @@ export const insights: InsightWords = {
     exits: "Wo die Theorie endet",
     exitsWhy:
         "Der erste Zug, den keine bekannte Eröffnung kennt, und wie Ihre Partien danach weitergehen.",
-    noExits: "Noch wurde die Theorie nicht zweimal auf dieselbe Weise verlassen.",
+    noExits:
+        "In den Partien, die hier zählen, wurde die Theorie nicht zweimal auf dieselbe Weise verlassen.",
     leftWith: "Verlassen mit",
     byYou: "Sie",
     byThem: "Gegner",
@@ -51,6 +55,8 @@ export const insights: InsightWords = {
     timeMapWhy: (moves: string) =>
         `Verlorene Gewinnaussicht je Zug, nach Schwierigkeit der Stellung und Bedenkzeit; ${moves} Ihrer Züge.`,
     noClocks: "Noch keine Ihrer analysierten Partien nennt Uhrzeiten.",
+    noClocksHere:
+        "Keine der analysierten Partien, die diesen Filtern entsprechen, nennt Uhrzeiten.",
     easyMoves: "Zeit für leichte Züge",
     easyMovesWhy: (moves: string, time: string) =>
         `Ihrer Zeit: ${time} mehr als üblich, für ${moves} Züge, die keine brauchten.`,
@@ -68,6 +74,8 @@ export const insights: InsightWords = {
     findingsWhy: "Teile Ihres Spiels, die sicher mehr verlieren als der Rest.",
     noFindings: (all, moves) =>
         `Noch sticht nichts sicher heraus: ${all} analysierte Partien mit ${moves} Ihrer Züge. Mehr Partien sagen mehr.`,
+    noFindingsHere: (all, moves) =>
+        `Nichts sticht sicher heraus in den Partien, die diesen Filtern entsprechen: ${all} analysierte mit ${moves} Ihrer Züge.`,
     aMonth: (n) => `${n} Partien im Monat`,
     losesHere: (here, elsewhere, moves) =>
         `${here} Punkte Gewinnaussicht Verlust je Zug, sonst ${elsewhere}; ${moves} Züge`,
@@ -90,6 +98,7 @@ export const insights: InsightWords = {
     restsOn: (analysed, all, moves) =>
         `${analysed} von ${all} Partien analysiert, ${moves} Ihrer Züge`,
     nothingCounts: "Für diese Frage zählt noch nichts.",
+    nothingCountsHere: "Nichts, was diesen Filtern entspricht, zählt für diese Frage.",
     tooFew: "zu wenige Partien",
     group: "Gruppe",
     barAndInterval: "Wert und sein 95-%-Intervall, gezeichnet",

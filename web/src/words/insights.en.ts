@@ -10,17 +10,18 @@ export const insights = {
     playingAs: "You play as",
     allNames: "all your names",
     addFilter: "Add a filter",
-    withoutFilter: (it: string) => `Without the filter ${it}`,
     trendWhy: "How a measure moves over your games, and when it surely changed.",
     trendWindow: (window: string, all: string) =>
         `Each point rests on the ${window} games around it, of ${all}; the band is its 95 % interval.`,
     trendTooFew: (n: string) => `${n} analysed games are too few for a line.`,
     changed: (when: string, before: string, after: string) =>
         `It surely changed around ${when}: from ${before} to ${after}.`,
+    trendTooFewHere: (n: string) => `${n} analysed games pass these filters: too few for a line.`,
     noChange: "It has not surely changed.",
     asTable: "As a table",
     yourTree: "Your openings, move by move",
     treeEmpty: "No games with this colour yet.",
+    treeEmptyHere: "No game with this colour passes these filters.",
     treeEnds: "Too few of your games go on from here.",
     yourMove: "You play",
     theirMove: "They play",
@@ -29,19 +30,19 @@ export const insights = {
     openingCosts: "What your openings bring",
     openingCostsWhy:
         "Your score with each, and the winning chance that you lose a move while it lasts.",
-    noCosts: "No opening was played twice with this colour yet.",
+    noCosts: "No opening was played twice with this colour in the games that count here.",
     allRows: (n: string) => `All ${n}`,
     repeated: "Mistakes you make again",
     repeatedWhy:
         "The same bad move in the same position, in the first twenty moves; what cost most stands first.",
-    noRepeated: "You have made no mistake twice in the same position.",
+    noRepeated: "You have made no mistake twice in the same position in the games that count here.",
     moveLast: "You played",
     howOften: "How often",
     timesOf: (times: string, there: string) => `${times} of ${there}`,
     lastTime: "Last time",
     exits: "Where theory ends",
     exitsWhy: "The first move that no named opening knows, and how your games go on after it.",
-    noExits: "Theory was not left in the same way twice yet.",
+    noExits: "Theory was not left in the same way twice in the games that count here.",
     leftWith: "Left with",
     byYou: "you",
     byThem: "opponent",
@@ -49,6 +50,7 @@ export const insights = {
     timeMapWhy: (moves: string) =>
         `Winning chance lost a move, by how hard the position was and how long you thought; ${moves} of your moves.`,
     noClocks: "None of your analysed games tells clock times yet.",
+    noClocksHere: "None of the analysed games that pass these filters tells clock times.",
     easyMoves: "Time spent on easy moves",
     easyMovesWhy: (moves: string, time: string) =>
         `of your time: ${time} more than usual, on ${moves} moves that needed none.`,
@@ -66,6 +68,8 @@ export const insights = {
     findingsWhy: "Parts of your play that surely lose more than the rest of it.",
     noFindings: (all: string, moves: string) =>
         `Nothing stands out surely yet: ${all} analysed games with ${moves} of your moves. More games say more.`,
+    noFindingsHere: (all: string, moves: string) =>
+        `Nothing stands out surely in the games that pass these filters: ${all} analysed ones with ${moves} of your moves.`,
     aMonth: (n: string) => `${n} games a month`,
     losesHere: (here: string, elsewhere: string, moves: string) =>
         `${here} points of winning chance lost a move, ${elsewhere} elsewhere; ${moves} moves`,
@@ -89,6 +93,7 @@ export const insights = {
     restsOn: (analysed: string, all: string, moves: string) =>
         `${analysed} of ${all} games analysed, ${moves} of your moves`,
     nothingCounts: "Nothing counts for this question yet.",
+    nothingCountsHere: "Nothing that passes these filters counts for this question.",
     tooFew: "too few games",
     group: "Group",
     barAndInterval: "Value and its 95 % interval, drawn",

@@ -17,3 +17,8 @@ export const TRAINING: Part = {
     en: async () => (await import("./training.en")).training,
     de: async () => (await import("./training.de")).training,
 };
+
+export const SETTINGS: Part = {
+    en: async () => (await import("./settings.en")).settings,
+    de: async () => (await import("./settings.de")).settings,
+};

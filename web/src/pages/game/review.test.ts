@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { numbered } from "../../words/format";
-import { glyph, mistakesOf, type Reviewed, toldEvaluation, whiteChances } from "./review";
+import {
+    glyph,
+    mistakesOf,
+    momentsOf,
+    type Reviewed,
+    toldEvaluation,
+    whiteChances,
+} from "./review";
 
 const move = (told: Partial<Reviewed>) => told as Reviewed;
 
@@ -36,6 +43,20 @@ describe("a review in numbers", () => {
             move({ ...wrong, ply: 9, judgment: "inaccuracy" }),
         ];
         expect(mistakesOf(moves, "white").map((it) => it.ply)).toEqual([1, 9]);
+    });
+
+    it("names each move that decided once, and what it was besides", () => {
+        const at = (ply: number, kind: "turning point" | "missed win") =>
+            ({ ply, kind, side: "white" }) as const;
+        const found = momentsOf([
+            at(11, "missed win"),
+            at(11, "turning point"),
+            at(15, "turning point"),
+        ]);
+        expect(found).toEqual([
+            { ply: 11, kinds: ["missed win"] },
+            { ply: 15, kinds: [] },
+        ]);
     });
 
     it("marks what players mark, and nothing else", () => {

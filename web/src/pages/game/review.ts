@@ -41,6 +41,19 @@ export function spokenMove(step: Step, move: Reviewed | null): string {
     return move ? `${said}, ${words.labels[move.label] ?? ""}, ${toldEvaluation(move)}` : said;
 }
 
+/** The moves that decided a game, each once; what else it was besides a turning point. */
+export function momentsOf(
+    moments: readonly Schemas["ReviewedMoment"][],
+): { ply: number; kinds: Schemas["ReviewedMoment"]["kind"][] }[] {
+    const plies = [...new Set(moments.map((it) => it.ply))];
+    return plies.map((ply) => ({
+        ply,
+        kinds: moments
+            .filter((it) => it.ply === ply && it.kind !== "turning point")
+            .map((it) => it.kind),
+    }));
+}
+
 /** Moves of one side that were judged, and for which something better is known. */
 export function mistakesOf(moves: readonly Reviewed[], side: Reviewed["side"]): Reviewed[] {
     return moves.filter(

@@ -3,12 +3,14 @@ import type { Step } from "../../board/position";
 import {
     forkOf,
     grow,
+    growAgain,
     isPlayed,
     lineFrom,
     type Node,
     plant,
     prune,
     type Tree,
+    type Tried,
 } from "../../board/tree";
 
 export class Walk {
@@ -17,8 +19,8 @@ export class Walk {
     at = $state(0);
     readonly last: number;
 
-    constructor(steps: readonly Step[], ply: number) {
-        this.tree = plant(steps);
+    constructor(steps: readonly Step[], ply: number, tried: readonly Tried[] = []) {
+        this.tree = growAgain(plant(steps), tried);
         this.last = steps.length - 1;
         this.go(ply);
     }
@@ -62,6 +64,12 @@ export class Walk {
 
     end(): void {
         this.at = lineFrom(this.tree, this.at).at(-1)?.id ?? this.at;
+    }
+
+    /** Go back to how it was, at a position of the game. */
+    restore(tree: Tree, ply: number): void {
+        this.go(ply);
+        this.tree = tree;
     }
 
     /** Forget the variation that one is in. */

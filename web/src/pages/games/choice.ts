@@ -47,8 +47,11 @@ export function writeChoice(choice: Choice): string {
     return search ? `?${search}` : "";
 }
 
-export const isFiltered = (choice: Choice): boolean =>
-    NAMES.some((name) => name !== "sort" && choice[name] !== "");
+/** The fields that leave some games out. */
+export const setConditions = (choice: Choice): (keyof Choice)[] =>
+    NAMES.filter((name) => name !== "sort" && choice[name] !== "");
+
+export const isFiltered = (choice: Choice): boolean => setConditions(choice).length > 0;
 
 /** The choice as the API wants it. */
 export function conditions(choice: Choice): Conditions {
@@ -73,7 +76,7 @@ function openingCondition(text: string): Conditions {
 }
 
 /** When a day begins where the user is. */
-function dayStart(day: string): number | null {
+export function dayStart(day: string): number | null {
     const ms = day ? new Date(`${day}T00:00:00`).getTime() : Number.NaN;
     return Number.isNaN(ms) ? null : ms;
 }

@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { Schemas } from "../../api/api";
 import { en as core, type Words } from "../../words/en";
 import { insights } from "../../words/insights.en";
+import { settings } from "../../words/settings.en";
 import { training } from "../../words/training.en";
 import { beside } from "./beside";
 
-const en: Words = { ...core, ...insights, ...training };
+const en: Words = { ...core, ...insights, ...settings, ...training };
 type Finding = Schemas["FindingView"];
 
 const said = (told: Partial<Finding>): string[] =>
