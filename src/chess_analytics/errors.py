@@ -75,6 +75,7 @@ ChessAnalyticsError
 │   ├── SourceUnreachable    sources/http.py
 │   └── StoppedByUser        sources/http.py
 ├── StoreError               store/session.py
+│   ├── BackupFailed         store/backup.py
 │   ├── CopyDiffers          store/copying.py
 │   ├── CopyRefused          store/copying.py
 │   ├── CopyUnreadable       store/copying.py

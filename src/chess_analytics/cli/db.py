@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 
+from chess_analytics.actions.back_up_library import back_up_library
 from chess_analytics.actions.rebuild_facts import rebuild_facts as rebuild_all
 from chess_analytics.cli.overrides import read_settings
 from chess_analytics.cli.talk import STDERR
+from chess_analytics.store.backup import BackupFailed
 from chess_analytics.store.copying import CopyUnreadable, TableCopied, copy_library
 from chess_analytics.store.session import (
     holds_library,
@@ -17,7 +19,9 @@ from chess_analytics.store.session import (
     upgrade_database,
 )
 
-app = typer.Typer(help="The database: make, upgrade or copy its tables.", no_args_is_help=True)
+app = typer.Typer(
+    help="The database: make, upgrade, copy or back up its tables.", no_args_is_help=True
+)
 
 DataDir = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="Where the library is kept, with SQLite.")
@@ -67,6 +71,28 @@ def check(*, data_dir: DataDir = None) -> None:
     with open_store(settings.data_dir, url.get_secret_value() if url else None) as store:
         kind = "SQLite" if store.is_embedded else "PostgreSQL"
         typer.echo(f"the library in {kind} can be used")
+
+
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that is not there.")],
+    *,
+    data_dir: DataDir = None,
+) -> None:
+    """Back up a library that is kept with SQLite, also while its server runs.
+
+    The folder is a data folder then, as everything was at one moment, with the uploads that wait to
+    be imported; it was read once to see that it is sound. A library in PostgreSQL is backed up by
+    pg_dump; docs/guides/backup.md has the commands for both.
+    """
+    settings = read_settings(data_dir=data_dir)
+    if settings.database_url:
+        raise BackupFailed(
+            "this library is kept in PostgreSQL (CHESS_ANALYTICS_DATABASE_URL): back it up with "
+            "pg_dump, and copy the folder `uploads`"
+        )
+    size = back_up_library(settings.data_dir, target)
+    typer.echo(f"{target} is a whole backup of {settings.data_dir}: {size / 1e6:,.1f} MB")
 
 
 @app.command()

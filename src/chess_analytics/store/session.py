@@ -18,7 +18,8 @@ from chess_analytics.errors import ChessAnalyticsError
 from chess_analytics.store import schema
 from chess_analytics.store.turns import Turns
 
-_FILE = "analyses.sqlite3"
+FILE = "analyses.sqlite3"
+"""What the embedded database is called in its data folder."""
 # With FULL, what was committed stays also when the power fails.
 _SYNCHRONOUS = "synchronous"
 # As many as the server has threads for requests, and some.
@@ -111,7 +112,7 @@ def look_into_store(folder: Path, url: str | None = None) -> Iterator[Store]:
         with open_database(url) as store:
             yield store
         return
-    file = folder / _FILE
+    file = folder / FILE
     if not holds_library(folder):
         raise StoreError(f"there is no library in {folder} yet; `chess-analytics serve` makes one")
     reader = create_engine(
@@ -136,7 +137,7 @@ def look_into_store(folder: Path, url: str | None = None) -> Iterator[Store]:
 
 def holds_library(folder: Path) -> bool:
     """Tell whether there is a library in a folder; opening it would make one."""
-    return (folder / _FILE).is_file()
+    return (folder / FILE).is_file()
 
 
 @contextmanager
@@ -147,7 +148,7 @@ def open_folder(folder: Path) -> Iterator[Store]:
         StoreError: the folder cannot be written, is in use, or its database is not ours.
     """
     with _folder_lock(folder):
-        file = folder / _FILE
+        file = folder / FILE
         writer = _sqlite(file, "BEGIN IMMEDIATE", size=1, more=0)
         reader = _sqlite(file, "BEGIN", size=_READERS, more=_MORE_READERS)
         event.listen(reader, "connect", _set_read_only)
