@@ -88,6 +88,10 @@ def _analyse_all(page: Page) -> None:
     page.evaluate(_FORGET_SHIFTS)
     expect(page.get_by_role("heading", name="Done")).to_be_visible()
     expect(page.get_by_text("64 of 64 games")).to_be_visible()
+    # What the games say was told while they were analysed, and is told of all of them now.
+    so_far = page.get_by_role("region", name="Your play so far")
+    expect(so_far).to_contain_text(re.compile(r"Accuracy\s+\d"))
+    expect(so_far).to_contain_text("64 analysed games")
     assert page.evaluate("window.shifted") < _NOTICED
 
 
@@ -97,8 +101,12 @@ def _look_as_administrator(watched: Watched, pictures: Path) -> None:
     expect(page.get_by_text("64 games · Since")).to_be_visible()
     expect(page.get_by_text("Nothing waits for an engine.")).to_be_visible()
     watched.check(pictures, "admin")
+    page.get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("heading", name="Tokens for programs")).to_be_visible()
+    watched.check(pictures, "own-settings")
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_role("button", name="Log in")).to_be_visible()
+    watched.check(pictures, "log-in")
     assert watched.complaints == []
 
 
