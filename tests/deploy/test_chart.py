@@ -23,6 +23,7 @@ from tests.deploy.charts import (
     Choice,
     Manifest,
     named,
+    of_kind,
     rendered,
     run_helm,
     try_render,
@@ -101,6 +102,19 @@ def test_what_kubernetes_does_not_understand_is_refused(
         kubernetes_validate.SchemaNotFoundError,
     )):  # fmt: skip
         check_kind({**manifest, **change}, VERSIONS[0])
+
+
+@pytest.mark.parametrize(
+    ("size", "pools"),
+    [("small", {"general"}), ("medium", {"single", "batch"}), ("large", {"single", "batch"})],
+)
+def test_a_size_has_the_pools_that_it_names_and_no_other(size: str, pools: set[str]) -> None:
+    found = {it["metadata"]["name"] for it in of_kind(rendered(size), "Deployment")}
+    assert found == {
+        "chess-chess-analytics-api",
+        "chess-chess-analytics-beat",
+        *(f"chess-chess-analytics-worker-{pool}" for pool in pools),
+    }
 
 
 def test_the_chart_belongs_to_this_version_and_to_the_oldest_kubernetes_that_is_tried() -> None:
