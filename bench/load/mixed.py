@@ -26,7 +26,7 @@ PLAN = Plan(
     # Ten batches for the three places that a server has unless told otherwise.
     settings={"CHESS_ANALYTICS_JOB_LINE": "true"},
 )
-_MEASURED_S = 150.0
+_MEASURED_S = 120.0
 # Until everybody has come, and the servers have met each of them once.
 _WARM_S = 30.0
 # A page every quarter of a minute: lists are looked at for seconds, games for minutes.

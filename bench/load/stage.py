@@ -1,13 +1,11 @@
 """The stage: a fleet on this machine, and a library in which everybody finds what they need."""
 
-import random
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from tests.accounts import PASSWORD
 from tests.faults.arrangement import Arrangement
@@ -19,18 +17,19 @@ from tests.redis_server import redis_server
 from bench.big_library import add_user, made_up_games, new_run, reviewed_games
 from bench.import_store import real_games, renamed
 from bench.load.people import Seat
+from chess_analytics.actions.analyse_game import Run
 from chess_analytics.actions.keys import key_hash
 from chess_analytics.actions.passwords import argon2_passwords
 from chess_analytics.api.resources import clock_ms
 from chess_analytics.api.session_cookie import NAME
+from chess_analytics.review.judge import Review
 from chess_analytics.store.accounts import NewAccount, add_account
-from chess_analytics.store.games import insert_games
+from chess_analytics.store.games import NewGame, insert_games
 from chess_analytics.store.runs import insert_runs
 from chess_analytics.store.session import Store
 from chess_analytics.store.sessions import Session, add_session
 
 _DAY_MS = 86_400_000
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,32 +140,43 @@ def files_of_games(cast: Cast) -> list[bytes]:
 
 def _furnish(store: Store, cast: Cast) -> tuple[list[_User], ...]:
     """Make all users, group by group."""
-    reviewed = {game.pgn: (run, review) for game, run, review in reviewed_games(cast.games)}
     # As strong as everybody's, and the same for all: it takes a while to make.
     password = argon2_passwords().hash(PASSWORD)
+    readers = cast.browsing + cast.scripts
+    libraries = _libraries(readers, cast.games)
+    reading = [_reader(store, number, library) for number, library in enumerate(libraries)]
+    small = small_games(cast.batch)
     return (
-        [_reader(store, number, cast, reviewed) for number in range(cast.browsing)],
+        reading[: cast.browsing],
         [_newcomer(store, f"bringer{number}", password) for number in range(cast.importing)],
-        [_analyst(store, number, cast) for number in range(cast.analysing)],
-        [_reader(store, -1 - number, cast, reviewed) for number in range(cast.scripts)],
+        [_analyst(store, number, small) for number in range(cast.analysing)],
+        reading[cast.browsing :],
     )
 
 
-def _reader(store: Store, number: int, cast: Cast, reviewed: Mapping[str, Any]) -> _User:
+def _libraries(readers: int, size: int) -> Iterator[list[tuple[NewGame, Run, Review]]]:
+    """Make up games for so many users, each with its analysis."""
+    reviewed = {game.pgn: (run, review) for game, run, review in reviewed_games(size)}
+    # Not all are of games that were looked at: there are always more.
+    made = (
+        (game, *reviewed[game.pgn])
+        for game in made_up_games(readers * size * 64, 0)
+        if game.pgn in reviewed
+    )
+    for _ in range(readers):
+        yield list(islice(made, size))
+
+
+def _reader(store: Store, number: int, library: list[tuple[NewGame, Run, Review]]) -> _User:
     user_id, player_id = add_user(store, f"reader {number}")
-    games = [
-        game for game in made_up_games(cast.games, player_id, seed=number) if game.pgn in reviewed
-    ]
-    random.Random(number).shuffle(games)
-    for start in range(0, len(games), _AT_ONCE):
-        some = games[start : start + _AT_ONCE]
-        with store.writing() as connection:
-            ids = insert_games(connection, user_id, None, some, now_ms=clock_ms())
-            runs = []
-            for game_id, game in zip(ids, some, strict=True):
-                run, review = reviewed[game.pgn]
-                runs.append((game_id, new_run(run, review), review))
-            insert_runs(connection, runs, now_ms=clock_ms())
+    own = [replace(game, player_id=player_id) for game, _, _ in library]
+    with store.writing() as connection:
+        ids = insert_games(connection, user_id, None, own, now_ms=clock_ms())
+        runs = [
+            (game_id, new_run(run, review), review)
+            for game_id, (_, run, review) in zip(ids, library, strict=True)
+        ]
+        insert_runs(connection, runs, now_ms=clock_ms())
     return _User(user_id, key=_session(store, user_id))
 
 
@@ -177,8 +187,8 @@ def _newcomer(store: Store, name: str, password: str) -> _User:
     return _User(user_id, name)
 
 
-def _analyst(store: Store, number: int, cast: Cast) -> _User:
-    user = add_player(store, f"analyst{number}", small_games(cast.batch))
+def _analyst(store: Store, number: int, games: list[NewGame]) -> _User:
+    user = add_player(store, f"analyst{number}", games)
     return _User(user.id, key=_session(store, user.id))
 
 

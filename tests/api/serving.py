@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
@@ -43,6 +44,8 @@ class Served:
     settings: Settings
     clock: Clock
     base_url: str = BASE_URL
+    portal: BlockingPortal | None = None
+    """Where the application runs: a browser without it would begin a thread for every request."""
     clients: list[TestClient] = field(default_factory=list)
 
     @property
@@ -60,6 +63,7 @@ class Served:
             follow_redirects=False,
             client=(address, 50_000),
         )
+        client.portal = self.portal
         self.clients.append(client)
         return client
 
@@ -98,7 +102,8 @@ def serving(
     app.dependency_overrides[argon2_passwords] = lambda: WEAK
     served = Served(app, chosen, clock, base_url)
     # Started once for all browsers of the test.
-    with TestClient(app):
+    with TestClient(app) as opened:
+        served.portal = opened.portal
         yield served
     for client in served.clients:
         client.close()
