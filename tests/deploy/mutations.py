@@ -108,6 +108,7 @@ BROKEN: Mapping[str, Sequence[Mutation]] = {
         lambda manifests: _told(manifests, _BATCH, "CHESS_ANALYTICS_GRACE_S").update(value="5"),
     ],
     "is_told_what_the_program_knows": [
+        _put(_API, f"{_POD}/enableServiceLinks"),
         _put(_API, f"{_IN}/env/+", {"name": "CHESS_ANALYTICS_SIGNUP", "value": "true"}),
         _put(_BEAT, f"{_IN}/env/+", {"name": "DEBUG", "value": "1"}),
         lambda manifests: _told(manifests, _API, "CHESS_ANALYTICS_UPLOAD_GAMES").update(

@@ -197,6 +197,9 @@ def has_time_to_end(manifests: list[Manifest]) -> Iterator[str]:
 
 def is_told_what_the_program_knows(manifests: list[Manifest]) -> Iterator[str]:
     for pod, container in _containers(manifests):
+        # Of a service «chess-analytics» every pod would be told CHESS_ANALYTICS_PORT=tcp://….
+        if pod.spec.get("enableServiceLinks") is not False:
+            yield f"{pod.name} is told of all services"
         told: dict[str, str] = {}
         for name, each in environment(container).items():
             field = name.removeprefix(_PREFIX).lower()

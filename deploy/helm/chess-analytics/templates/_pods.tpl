@@ -1,6 +1,7 @@
 {{/* What holds for every pod: nobody in particular, without rights, and no word with Kubernetes. */}}
 {{- define "chess.pod" -}}
 automountServiceAccountToken: false
+# Kubernetes would say CHESS_ANALYTICS_PORT=tcp://… of a service of such a name.
 enableServiceLinks: false
 {{- with .Values.image.pullSecrets }}
 imagePullSecrets:
