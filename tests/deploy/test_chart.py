@@ -164,17 +164,33 @@ def _loose(schema: Any, path: str) -> list[str]:
     return [*found, path] if is_open and schema.get("type") == "object" else found
 
 
-def test_the_values_that_the_guide_shows_can_be_rendered() -> None:
+def _shown() -> list[Manifest]:
     guide = (ROOT / "docs" / "guides" / "kubernetes.md").read_text(encoding="utf-8")
-    shown = [
-        yaml.safe_load(dedent(it)) for it in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
-    ]
+    found = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    return [yaml.safe_load(dedent(each)) for each in found]
+
+
+def test_the_values_that_the_guide_shows_can_be_rendered() -> None:
     # The others are an adapter's.
-    values = [each for each in shown if "rules" not in each]
+    values = [each for each in _shown() if "rules" not in each]
     assert len(values) == 2
     for each in values:
         ended = try_render(Choice(values=each))
         assert ended.code == 0, ended.err
+
+
+def test_an_adapter_makes_the_metrics_that_the_chart_asks_for_of_those_that_there_are() -> None:
+    values = yaml.safe_load((CHART / "values.yaml").read_text(encoding="utf-8"))
+    rules = {kind: rule for each in _shown() for kind, (rule,) in each.get("rules", {}).items()}
+    assert rules["external"]["seriesQuery"] == values["worker"]["autoscaling"]["metric"]
+    assert rules["custom"]["name"]["as"] == values["api"]["autoscaling"]["latency"]["metric"]
+    told = "".join(
+        (ROOT / "src" / "chess_analytics" / name).read_text(encoding="utf-8")
+        for name in ("jobs/queue_metrics.py", "observability/metrics.py")
+    )
+    for rule in rules.values():
+        (asked,) = re.findall(r"^\w+", rule["seriesQuery"])
+        assert f'"{asked.removesuffix("_bucket")}"' in told
 
 
 @pytest.mark.parametrize(
