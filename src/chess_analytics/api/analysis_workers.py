@@ -43,7 +43,7 @@ def _plan(settings: Settings) -> WorkPlan:
     )
 
 
-def _workers(request: Request) -> LocalWorkers:
+async def _workers(request: Request) -> LocalWorkers:
     workers = request.app.state.analysis_workers
     assert isinstance(workers, LocalWorkers)  # noqa: S101 - the lifespan has set it
     return workers

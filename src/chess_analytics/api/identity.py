@@ -86,19 +86,19 @@ def _signed_in(who: Who | None) -> Who:
     return who
 
 
-def _somebody(who: "Visitor", _token: "_Token", _cookie: "_Cookie") -> Who:
+async def _somebody(who: "Visitor", _token: "_Token", _cookie: "_Cookie") -> Who:
     return _signed_in(who)
 
 
-def _reader(who: Annotated[Who, Depends(_somebody)]) -> Who:
+async def _reader(who: Annotated[Who, Depends(_somebody)]) -> Who:
     return _with_scope(who, Scope.READ)
 
 
-def _writer(who: Annotated[Who, Depends(_somebody)]) -> Who:
+async def _writer(who: Annotated[Who, Depends(_somebody)]) -> Who:
     return _with_scope(who, Scope.WRITE)
 
 
-def _owner(visitor: "Visitor", _cookie: "_Cookie") -> Who:
+async def _owner(visitor: "Visitor", _cookie: "_Cookie") -> Who:
     who = _signed_in(visitor)
     if who.how is How.TOKEN:
         raise Problem(
@@ -109,7 +109,7 @@ def _owner(visitor: "Visitor", _cookie: "_Cookie") -> Who:
     return who
 
 
-def _administrator(who: "Owner") -> Who:
+async def _administrator(who: "Owner") -> Who:
     if not who.is_admin:
         raise Problem(
             HTTPStatus.FORBIDDEN,

@@ -60,7 +60,7 @@ def _name() -> str:
     return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
-def _worker(request: Request) -> ImportWorker:
+async def _worker(request: Request) -> ImportWorker:
     worker = request.app.state.import_worker
     assert isinstance(worker, ImportWorker)  # noqa: S101 - the lifespan has set it
     return worker

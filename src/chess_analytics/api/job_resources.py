@@ -60,23 +60,23 @@ def look_through(resources: Resources, foresight: LookAhead) -> Look:
     return _look
 
 
-def _limits(has: Has) -> JobLimits:
+async def _limits(has: Has) -> JobLimits:
     return has.settings.job_limits
 
 
-def _watch(request: Request) -> JobWatch:
+async def _watch(request: Request) -> JobWatch:
     watch = request.app.state.job_watch
     assert isinstance(watch, JobWatch)  # noqa: S101 - the lifespan has set it
     return watch
 
 
-def _foresight(request: Request) -> LookAhead:
+async def _foresight(request: Request) -> LookAhead:
     foresight = request.app.state.foresight
     assert isinstance(foresight, Foresight)  # noqa: S101 - the lifespan has set it
     return foresight
 
 
-def _bell(request: Request, has: Has) -> Callable[[int, int], None]:
+async def _bell(request: Request, has: Has) -> Callable[[int, int], None]:
     def _ring(user_id: int, job_id: int) -> None:
         _tell(request, user_id, job_id)
         _give_places(request, has)
@@ -84,7 +84,7 @@ def _bell(request: Request, has: Has) -> Callable[[int, int], None]:
     return _ring
 
 
-def _next_in_line(request: Request, has: Has) -> Callable[[], None]:
+async def _next_in_line(request: Request, has: Has) -> Callable[[], None]:
     return lambda: _give_places(request, has)
 
 

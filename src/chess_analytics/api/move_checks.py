@@ -50,7 +50,7 @@ def install(app: FastAPI) -> None:
         )
 
 
-def _check(request: Request) -> MoveCheck:
+async def _check(request: Request) -> MoveCheck:
     checks = request.app.state.move_checks
     assert isinstance(checks, MoveChecks)  # noqa: S101 - the lifespan has set it
     return checks

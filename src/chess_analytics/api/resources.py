@@ -26,21 +26,21 @@ def clock_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _resources(request: Request) -> Resources:
+async def _resources(request: Request) -> Resources:
     found = request.app.state.resources
     assert isinstance(found, Resources)  # noqa: S101 - the lifespan has set it
     return found
 
 
-def _store(resources: "Has") -> Store:
+async def _store(resources: "Has") -> Store:
     return resources.store
 
 
-def _settings(resources: "Has") -> Settings:
+async def _settings(resources: "Has") -> Settings:
     return resources.settings
 
 
-def _now_ms(resources: "Has") -> int:
+async def _now_ms(resources: "Has") -> int:
     return resources.now_ms()
 
 

@@ -25,7 +25,7 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
-def _visit(request: Request, settings: TheSettings, now_ms: Now) -> Visit:
+async def _visit(request: Request, settings: TheSettings, now_ms: Now) -> Visit:
     return Visit(
         address=_address(request),
         agent=request.headers.get("user-agent", ""),
@@ -35,7 +35,7 @@ def _visit(request: Request, settings: TheSettings, now_ms: Now) -> Visit:
     )
 
 
-def _not_local(settings: TheSettings) -> None:
+async def _not_local(settings: TheSettings) -> None:
     if settings.local:
         raise NotInLocalMode(
             "this server has a single user and no log-in (it runs with --local); every request "

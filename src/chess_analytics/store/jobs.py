@@ -47,6 +47,8 @@ def jobs_before(
 
 def task_counts(connection: Connection, job_ids: Collection[int]) -> dict[int, TaskCounts]:
     """Count the tasks of jobs by their states: from an index alone, and always true."""
+    if not job_ids:
+        return {}
     rows = connection.execute(
         select(tasks.c.job_id, tasks.c.state, func.count().label("count"))
         .where(tasks.c.job_id.in_(job_ids))
