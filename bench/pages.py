@@ -31,7 +31,7 @@ _PAGES = (
     "/jobs",
     "/settings",
 )
-_OPENED = 9
+_OPENED = 5
 
 
 def measure() -> dict[str, Any]:

@@ -72,6 +72,8 @@ def test_a_game_is_walked_through_by_keyboard(watched: Watched, pictures: Path) 
     page = watched.open("/games")
     page.get_by_role("link", name=FIRST_GAME).first.press("Enter")
     expect(page.get_by_role("heading", name=re.compile("yun"), level=1)).to_be_visible()
+    watched.settle()
+    watched.paints_soon()
     current = page.locator("[aria-current=step]").first
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("heading", name=re.compile(r"^1\. "))).to_be_visible()

@@ -87,8 +87,8 @@ class Watched:
     def paints_soon(self) -> None:
         """Find the largest thing of the page painted within a second, as the budget says.
 
-        A machine that does something else at the moment may need several tries; a page that is too
-        heavy needs too long each time.
+        A machine that does something else at the moment may need several tries, the later ones with
+        the page's files at hand; what a page does when it is opened is the same each time.
         """
         for left in reversed(range(_TRIES)):
             took_ms = self.page.evaluate(PAINTED)
