@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -46,6 +47,8 @@ def measure() -> dict[str, Any]:
             began_s, before = time.monotonic(), _used(seats.processes)
             played = asyncio.run(play(seats, script))
             took_s = time.monotonic() - began_s
+            # Whoever sees a fault in the figures wants to know what it was.
+            sys.stderr.write(seats.log())
             used = {name: s - before[name] for name, s in _used(seats.processes).items()}
     return {
         "people": asdict(CAST),

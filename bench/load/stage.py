@@ -1,7 +1,7 @@
 """The stage: a fleet on this machine, and a library in which everybody finds what they need."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -74,6 +74,8 @@ class Seats:
     scripts: list[Seat]
     processes: Mapping[str, list[int]]
     """Of the fleet, by what they are."""
+    log: Callable[[], str]
+    """What they have said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def staged(folder: Path, url: str, plan: Plan, cast: Cast) -> Iterator[Seats]:
             "beat": [process.pid for process in fleet.beats],
         }
         browsing, importing, analysing, scripts = (_seats(each, addresses) for each in users)
-        yield Seats(browsing, importing, analysing, scripts, processes)
+        yield Seats(browsing, importing, analysing, scripts, processes, fleet.log)
 
 
 def _start(fleet: FleetMachine, plan: Plan) -> tuple[list[str], list[int]]:

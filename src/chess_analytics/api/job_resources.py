@@ -40,8 +40,9 @@ class Foresight:
         at, outlook = self._known.get(key, (float("-inf"), None))
         if outlook is None or now - at >= _RECKON_EVERY_S:
             outlook = look_ahead(connection, job, now_ms)
-            self._known = {k: v for k, v in self._known.items() if now - v[0] < _RECKON_EVERY_S}
-            self._known[key] = (now, outlook)
+            # Others may be going through the old one, so that none is ever changed.
+            fresh = {k: v for k, v in self._known.items() if now - v[0] < _RECKON_EVERY_S}
+            self._known = {**fresh, key: (now, outlook)}
         return outlook
 
 
