@@ -22,11 +22,11 @@ _COMMANDS: dict[str, Any] = get_command(build_app()).commands  # type: ignore[at
 def _typed(page: Path) -> Iterator[list[str]]:
     """Give the words of every call of the program, in blocks and within sentences."""
     text = page.read_text(encoding="utf-8")
-    blocks = re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^ *```sh\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
     lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
-    prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    prose = re.sub(r"^ *```.*?^ *```", "", text, flags=re.MULTILINE | re.DOTALL)
     for said in [*lines, *re.findall(r"`([^`]+)`", prose)]:
-        for call in re.findall(rf"(?:^|[ /(]){_PROGRAM} .*", said):
+        for call in re.findall(rf"(?:^|(?<=[ (`]))(?:\.venv/bin/)?{_PROGRAM} .*", said):
             words = shlex.split(call.partition(_PROGRAM)[2].replace("'", ""), comments=True)
             yield _until_the_end(words)
     for said in re.findall(r"`([a-z]+ --[^`]+)`", prose):
