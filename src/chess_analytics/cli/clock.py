@@ -47,7 +47,9 @@ def clock(  # noqa: PLR0913 - each is an option of the command
     refuse_two_forms(as_json=as_json, as_csv=as_csv)
     span = read_span(only, zone, since, until)
     with open_analysed_career(user, data_dir, player) as career:
-        found = career.spelled(clock_use(career.facts, span))
+        found = clock_use(career.facts, span)
+        if as_json:
+            found = career.spelled(found)
     if as_json:
         print_json(asdict(found))
     elif as_csv:

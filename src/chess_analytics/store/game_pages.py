@@ -176,12 +176,10 @@ def _stretches(asked: _Asked) -> Iterator[Select[*tuple[Any, ...]]]:
 
 def _near(asked: _Asked) -> Select[*tuple[Any, ...]]:
     """Give the ids of those games that are meant among the next ones whose value is known."""
-    columns = _columns(asked.sort)
-    theirs = select(games.c.id).where(games.c.user_id == asked.user_id, columns[0].is_not(None))
-    near = _in_order(theirs, columns, asked.after, asked.sort).limit(_NEAR).subquery("near")
+    near = next(_stretches(asked)).limit(_NEAR).subquery("near")
     meant = select(games.c.id).select_from(near.join(games, games.c.id == near.c.id))
     return meant.where(*conditions(asked.user_id, asked.wanted)).order_by(
-        *_directed(columns, asked.sort)
+        *_directed(_columns(asked.sort), asked.sort)
     )
 
 
