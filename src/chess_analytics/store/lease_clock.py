@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, text
 
+from chess_analytics.store.database_clock import ASK_MS, known_ms, note_ms
 from chess_analytics.store.session import Store
 
 LeaseClock = Callable[[Connection], int]
@@ -13,12 +14,13 @@ LeaseClock = Callable[[Connection], int]
 # Of this process: all its threads reckon from the same moment.
 _STARTED_S = time.time()
 _STARTED_MONOTONIC_S = time.monotonic()
-_NOW = text("SELECT CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)")
+_NOW = text(ASK_MS)
 
 
 def lease_clock(store: Store) -> LeaseClock:
     """Give the clock of a store: PostgreSQL's own, which is one for all machines.
 
+    A connection asks for it once a second at most, and reckons in between.
     On SQLite all workers live in this process. It reckons by the monotonic clock from its start, so
     that nothing happens to a lease when somebody sets the wall clock.
     """
@@ -26,7 +28,11 @@ def lease_clock(store: Store) -> LeaseClock:
 
 
 def _database_ms(connection: Connection) -> int:
+    known = known_ms(connection.info)
+    if known is not None:
+        return known
     now_ms: int = connection.execute(_NOW).scalar_one()
+    note_ms(connection.info, now_ms)
     return now_ms
 
 

@@ -21,6 +21,8 @@ class Ringer:
 
     def __init__(self, url: str) -> None:
         self._app = broker_app(url, patience_s=_PATIENCE_S)
+        # Read once here, and not by each child of a worker for its own first ring.
+        self._app.conf.items()
 
     def ring(self, queue: Queue, count: int = 1) -> None:
         """Ring so often for a class of work; a bell says nothing else.
