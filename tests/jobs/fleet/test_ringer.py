@@ -2,10 +2,12 @@
 
 import base64
 import json
+import multiprocessing
 from typing import Any
 
 import pytest
 from celery.exceptions import QueueNotFound
+from redis import Redis
 
 from chess_analytics.jobs.fleet.broker import HARD_LIMIT_S, SOFT_LIMIT_S, BrokerRefused, broker_app
 from chess_analytics.jobs.fleet.queues import Queue
@@ -16,6 +18,10 @@ from tests.redis_server import RedisServer
 def _messages(redis: RedisServer, queue: str) -> list[Any]:
     with redis.client() as client:
         return [json.loads(raw) for raw in client.lrange(queue, 0, -1)]
+
+
+def _connections_made(client: Redis) -> int:
+    return int(client.info("stats")["total_connections_received"])
 
 
 def test_a_bell_says_what_class_of_work_there_is_and_nothing_else(redis: RedisServer) -> None:
@@ -48,6 +54,41 @@ def test_a_broker_that_is_away_is_told_soon_and_missed_no_longer_than_it_is(
     redis.start()
     ringer.ring(Queue.BATCH)
     assert ringer.waiting(Queue.BATCH) == 1
+
+
+def test_one_line_is_enough_for_many_rings(redis: RedisServer) -> None:
+    ringer = Ringer(redis.url)
+    ringer.ring(Queue.BATCH)
+    with redis.client() as client:
+        before = _connections_made(client)
+        for _ in range(5):
+            ringer.ring(Queue.BATCH)
+        assert _connections_made(client) == before
+    assert ringer.waiting(Queue.BATCH) == 6
+
+
+def test_a_line_that_was_cut_is_replaced_at_once(redis: RedisServer) -> None:
+    ringer = Ringer(redis.url)
+    ringer.ring(Queue.BATCH)
+    with redis.client() as client:
+        client.client_kill_filter(_type="normal", skipme=True)
+    ringer.ring(Queue.BATCH)
+    assert ringer.waiting(Queue.BATCH) == 2
+
+
+def test_a_child_rings_over_a_line_of_its_own(redis: RedisServer) -> None:
+    ringer = Ringer(redis.url)
+    ringer.ring(Queue.BATCH)
+    with redis.client() as client:
+        before = _connections_made(client)
+        child = multiprocessing.get_context("fork").Process(target=ringer.ring, args=(Queue.BATCH,))
+        child.start()
+        child.join()
+        after = _connections_made(client)
+        ringer.ring(Queue.BATCH)
+        assert before < after == _connections_made(client)
+    assert child.exitcode == 0
+    assert ringer.waiting(Queue.BATCH) == 3
 
 
 def test_a_broker_that_keeps_silent_counts_as_away(redis: RedisServer) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from random import SystemRandom
 
 from chess_analytics.jobs.beat import Beat, Upkeep
 from chess_analytics.jobs.engine_supply import EngineSource, EngineSupply
@@ -26,8 +27,11 @@ _LOG = logging.getLogger(__name__)
 
 _BEAT_S = 1.0
 # Short games share the cost of a message: after five seconds of games of a second it was a quarter
-# of what a worker did. After so long, other messages have a say.
+# of what a worker did. After so long, other messages have a say; not exactly so long, or all who
+# began together would ring together ever after.
 _VISIT_S = 20.0
+_VISITS_DIFFER_BY = 0.25
+_CHANCE = SystemRandom()
 # Time to give a game back once its engine was stopped.
 _LAST_WORDS_S = 10.0
 _ONLY_SLOT = 0
@@ -80,7 +84,9 @@ class ChildHands:
 
         A visit that finds none of its class does what there is: no bell is wasted.
         """
-        self._visit_ends_s = time.monotonic() + _VISIT_S
+        self._visit_ends_s = time.monotonic() + _VISIT_S * _CHANCE.uniform(
+            1 - _VISITS_DIFFER_BY, 1 + _VISITS_DIFFER_BY
+        )
         self._plan.pulse.beat()
         try:
             worked = self._work_one((first,)) or self._work_one(self._plan.services)

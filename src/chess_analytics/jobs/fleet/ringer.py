@@ -1,7 +1,13 @@
 """Ring the bells of a fleet: short words to the broker, which may be away."""
 
+import os
+from collections import deque
+from dataclasses import dataclass
+
+from kombu import Connection, Producer
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisSilent
 
 from chess_analytics.errors import ChessAnalyticsError
 from chess_analytics.jobs.fleet.broker import broker_app
@@ -10,19 +16,32 @@ from chess_analytics.jobs.fleet.queues import VISIT, Queue
 # Who rings has something better to do than to wait; beat rings again.
 _PATIENCE_S = 0.8
 _FAULTS = (KombuError, RedisError, OSError)
+# To connect costs ten times what a ring does. More lines than this are only open at once where many
+# requests ring together.
+_KEPT_LINES = 2
 
 
 class BrokerAway(ChessAnalyticsError):
     """The broker does not answer. No work is lost: it waits in the database."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A connection that bells are sent over, by one thread at a time."""
+
+    connection: Connection
+    producer: Producer
+    process: int
+
+
 class Ringer:
-    """Rings; every method may be called by any thread."""
+    """Rings; every method may be called by any thread, and after a fork."""
 
     def __init__(self, url: str) -> None:
         self._app = broker_app(url, patience_s=_PATIENCE_S)
         # Read once here, and not by each child of a worker for its own first ring.
         self._app.conf.items()
+        self._lines: deque[_Line] = deque()
 
     def ring(self, queue: Queue, count: int = 1) -> None:
         """Ring so often for a class of work; a bell says nothing else.
@@ -31,16 +50,55 @@ class Ringer:
             BrokerAway: it does not answer in time; some bells may have rung.
         """
         try:
-            with (
-                self._app.connection_for_write() as connection,
-                self._app.amqp.Producer(connection, auto_declare=False) as producer,
-            ):
-                for _ in range(count):
-                    self._app.send_task(
-                        VISIT, args=(queue.value,), queue=queue.value, producer=producer
-                    )
+            kept = self._kept_line()
+            if kept is None or not self._has_rung(kept, queue, count):
+                self._ring(self._new_line(), queue, count)
         except _FAULTS as error:
             raise BrokerAway(f"the broker does not answer: {error}") from error
+
+    def _has_rung(self, kept: _Line, queue: Queue, count: int) -> bool:
+        """Ring over an old line, which may have been cut since; a bell too many does no harm."""
+        try:
+            self._ring(kept, queue, count)
+        except (RedisSilent, TimeoutError):
+            # A new line would be as silent.
+            raise
+        except _FAULTS:
+            return False
+        return True
+
+    def _ring(self, line: _Line, queue: Queue, count: int) -> None:
+        try:
+            for _ in range(count):
+                self._app.send_task(
+                    VISIT, args=(queue.value,), queue=queue.value, producer=line.producer
+                )
+        except BaseException:
+            line.connection.release()
+            raise
+        if len(self._lines) < _KEPT_LINES:
+            self._lines.append(line)
+        else:
+            line.connection.release()
+
+    def _kept_line(self) -> _Line | None:
+        while True:
+            try:
+                line = self._lines.pop()
+            except IndexError:
+                return None
+            # Those of the process that we were forked from are its own.
+            if line.process == os.getpid():
+                return line
+
+    def _new_line(self) -> _Line:
+        connection = self._app.connection_for_write()
+        try:
+            producer = self._app.amqp.Producer(connection, auto_declare=False)
+        except BaseException:
+            connection.release()
+            raise
+        return _Line(connection, producer, os.getpid())
 
     def waiting(self, queue: Queue) -> int:
         """Count the bells that nobody has heard yet.
