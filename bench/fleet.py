@@ -150,8 +150,9 @@ def _engine_s(fleet: FleetMachine) -> float:
 
 def picture(scaling: list[dict[str, Any]]) -> str:
     """Draw games a second over slots, both doubling with every step, beside the ideal."""
-    step, base, left = 60, 400, 60
+    step, left = 60, 60
     most = len(SLOTS) - 1
+    base = step * (most + 1) + 30
 
     def place(slots: int, per_s: float) -> str:
         return f"{left + step * log2(slots):.1f},{base - step * log2(max(per_s, 0.25)) - step:.1f}"
@@ -163,10 +164,14 @@ def picture(scaling: list[dict[str, Any]]) -> str:
         f'<text x="20" y="{base - step * (number + 1)}">{slots}</text>'
         for number, slots in enumerate(SLOTS)
     )
+    title, axes = (
+        "Games a second over slots",
+        "slots (across), games a second (up); dashed: the ideal",
+    )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + step * most + 60}" height="440" '
-        'font-family="sans-serif" font-size="12"><title>Games a second over slots</title>'
-        f'<text x="{left}" y="435">slots (across), games a second (up); dashed: the ideal</text>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" font-size="12" '
+        f'width="{left + step * most + 60}" height="{base + 45}"><title>{title}</title>'
+        f'<text x="{left}" y="{base + 40}">{axes}</text>'
         f'{marks}<polyline points="{ideal}" fill="none" stroke="gray" stroke-dasharray="4"/>'
         f'<polyline points="{measured}" fill="none" stroke="black" stroke-width="2"/></svg>\n'
     )
