@@ -61,6 +61,14 @@ class Settings(BaseSettings):
         description="Seconds that the games at hand may take when a server or worker is told to "
         "stop; what is not done by then is given back.",
     )
+    drain_s: float = Field(
+        default=0.0,
+        ge=0,
+        le=3600,
+        description="Seconds for which a server that is told to stop still answers, while "
+        "/api/v1/health/ready answers 503: as long as a load balancer takes to notice. By default "
+        "none asks.",
+    )
     quiet_hours: str | None = Field(
         default=None,
         description="Hours of the day, by this machine's clock, in which no game of a batch is "

@@ -174,7 +174,6 @@ def test_told_to_stop_it_answers_who_has_asked_and_turns_others_away(home: Home)
     content = b'[White "Ann"]\n\n1. e4 e5 1-0\n'
     with _half_sent(address, content) as line:
         process.send_signal(signal.SIGTERM)
-        # Who asks whether it is ready hears nothing any more, and sends nobody here.
         _wait_until_it_refuses(address)
         assert process.poll() is None
         line.sendall(content[len(content) // 2 :])
@@ -185,6 +184,48 @@ def test_told_to_stop_it_answers_who_has_asked_and_turns_others_away(home: Home)
     # What was accepted is kept.
     with open_folder(home.folder / "data") as store, store.reading() as connection:
         assert connection.execute(select(imports.c.name)).scalars().all() == ["a.pgn"]
+
+
+def _ask_until_it_refuses(address: str) -> list[tuple[int, int, str]]:
+    """Ask whether it is ready, and for something else; give the answers that came to both."""
+    heard: list[tuple[int, int, str]] = []
+    while True:
+        try:
+            ready = httpx2.get(f"{address}/api/v1/health/ready", timeout=LONG_ENOUGH_S)
+            about = httpx2.get(f"{address}/api/v1/about", timeout=LONG_ENOUGH_S)
+        except httpx2.TransportError:
+            return heard
+        heard.append((ready.status_code, about.status_code, about.headers.get("connection", "")))
+        time.sleep(0.05)
+
+
+def test_told_to_stop_it_is_not_ready_for_a_while_before_it_turns_anybody_away(home: Home) -> None:
+    drain_s = 2.0
+    process, address = _serve(
+        home, "--local", "--workers", "0", CHESS_ANALYTICS_DRAIN_S=str(drain_s)
+    )
+    assert _get(address).status_code == 200
+    began = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    heard = _ask_until_it_refuses(address)
+    assert time.monotonic() - began >= drain_s
+    assert heard[-1] == (503, 200, "close")
+    # Ready it is at most in the moment in which the signal is on its way.
+    assert {(ready, other) for ready, other, _ in heard} <= {(200, 200), (503, 200)}
+    assert [ready for ready, _, _ in heard] == sorted(ready for ready, _, _ in heard)
+    assert process.wait(LONG_ENOUGH_S) == 0
+    # Nobody had to be waited for.
+    assert time.monotonic() - began < drain_s + 10
+
+
+def test_told_to_stop_a_second_time_it_does_not_wait_to_be_missed(home: Home) -> None:
+    process, address = _serve(home, "--local", "--workers", "0", CHESS_ANALYTICS_DRAIN_S="3600")
+    assert _get(address).status_code == 200
+    process.send_signal(signal.SIGTERM)
+    # Two signals of a kind that come at the same moment are one.
+    while httpx2.get(f"{address}/api/v1/health/ready", timeout=LONG_ENOUGH_S).status_code == 200:
+        assert process.poll() is None
+    assert _end(process, signal.SIGTERM) == 0
 
 
 @pytest.mark.slow

@@ -104,7 +104,8 @@ BROKEN: Mapping[str, Sequence[Mutation]] = {
     "has_time_to_end": [
         _put(_BATCH, f"{_POD}/terminationGracePeriodSeconds", 90),
         _put(_BATCH, f"{_IN}/lifecycle"),
-        _put(_API, f"{_IN}/lifecycle/preStop/exec/command", ["sleep", "55"]),
+        lambda manifests: _told(manifests, _API, "CHESS_ANALYTICS_DRAIN_S").update(value="55"),
+        lambda manifests: _told(manifests, _API, "CHESS_ANALYTICS_DRAIN_S").update(value="0"),
         lambda manifests: _told(manifests, _BATCH, "CHESS_ANALYTICS_GRACE_S").update(value="5"),
     ],
     "is_told_what_the_program_knows": [

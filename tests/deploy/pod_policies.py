@@ -184,11 +184,17 @@ def _wrong_probe(probe: Manifest, container: Manifest) -> Iterator[str]:
 
 def has_time_to_end(manifests: list[Manifest]) -> Iterator[str]:
     for pod, container in _containers(manifests):
-        told = environment(container).get(f"{_PREFIX}GRACE_S", {}).get("value", "0")
+        told, drain_s = (
+            environment(container).get(f"{_PREFIX}{name}", {}).get("value", "0")
+            for name in ("GRACE_S", "DRAIN_S")
+        )
         before = container.get("lifecycle", {}).get("preStop", {}).get("exec", {}).get("command")
-        if pod.role in ("api", "worker") and before is None:
-            yield f"{pod.name} is told to end before anybody knows"
-        needed_s = float(told) + (float(before[1]) if before else 0) + _LAST_WORDS_S
+        if pod.role == "worker" and before is None:
+            yield f"{pod.name} is told to end before it can hear"
+        if pod.role == "api" and not float(drain_s):
+            yield f"{pod.name} turns requests away before anybody knows"
+        needed_s = float(told) + float(drain_s) + (float(before[1]) if before else 0)
+        needed_s += _LAST_WORDS_S
         if pod.stays and pod.spec.get("terminationGracePeriodSeconds", 30) < needed_s:
             yield f"{pod.name} is killed before it can end"
         if pod.role == "worker" and float(told) < _LONGER_THAN_A_GAME_S:

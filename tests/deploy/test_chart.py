@@ -35,7 +35,7 @@ _KUBERNETES_OWN = ("v1", "apps/", "batch/", "policy/", "autoscaling/", "networki
                    "scheduling.k8s.io/")  # fmt: skip
 # What the chart says itself, by values of its own or by what it is.
 _NOT_TO_BE_SET = {
-    "data_dir", "workers", "grace_s", "database_url", "broker_url", "flower_password",
+    "data_dir", "workers", "grace_s", "drain_s", "database_url", "broker_url", "flower_password",
     "metrics_port", "metrics_host", "sentry_dsn", "host", "port", "public_url", "local",
     "lichess_token",
 }  # fmt: skip
@@ -214,6 +214,7 @@ def test_an_adapter_makes_the_metrics_that_the_chart_asks_for_of_those_that_ther
         # What no schema sees, the templates refuse.
         ({"api": {"replicas": 2}}, "ReadWriteMany"),
         ({"api": {"autoscaling": {"enabled": True}}}, "ReadWriteMany"),
+        ({"api": {"drainSeconds": 41}}, "terminationGracePeriodSeconds"),
         ({"worker": {"autoscaling": {"kind": "cpu", "minReplicas": 0}}}, "only keda"),
         ({"worker": {"autoscaling": {"minReplicas": 9}}}, "maxReplicas"),
         ({"worker": {"autoscaling": {"kind": "keda"}}}, "keda.host"),

@@ -54,6 +54,17 @@ def test_the_first_signal_drains_and_the_second_halts(
     assert listener.heard == []
 
 
+def test_all_who_work_are_drained_and_halted(listener: Listener) -> None:
+    other = Listener()
+    with stopped_by_signals(listener, other, pass_on=False):
+        signal.raise_signal(signal.SIGTERM)
+        assert other.drained.wait(LONG_ENOUGH_S)
+        assert not other.halted.is_set()
+        signal.raise_signal(signal.SIGTERM)
+        assert other.halted.wait(LONG_ENOUGH_S)
+    assert listener.halted.is_set()
+
+
 def test_the_web_server_hears_the_first_signal_and_the_third(listener: Listener) -> None:
     with stopped_by_signals(listener, pass_on=True):
         signal.raise_signal(signal.SIGTERM)

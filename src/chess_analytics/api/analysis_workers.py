@@ -13,18 +13,21 @@ from chess_analytics.jobs.beat import Upkeep
 from chess_analytics.jobs.engine_supply import InstalledEngine
 from chess_analytics.jobs.local import LocalWorkers, WorkPlan
 from chess_analytics.jobs.quiet_hours import QuietHours
-from chess_analytics.jobs.stop_signals import stopped_by_signals
+from chess_analytics.jobs.stop_signals import Stoppable, stopped_by_signals
 from chess_analytics.settings import Settings
 from chess_analytics.store.session import Store
 
 
 @contextmanager
-def analysing(settings: Settings, store: Store) -> Iterator[LocalWorkers]:
-    """Analyse in the background as long as the server runs; without workers, only sweep."""
+def analysing(settings: Settings, store: Store, *others: Stoppable) -> Iterator[LocalWorkers]:
+    """Analyse in the background as long as the server runs; without workers, only sweep.
+
+    ``others`` hear as well when the server is told to stop.
+    """
     uci = UciSettings(hash_mb=settings.hash_mb, syzygy_path=settings.syzygy_path)
     source = InstalledEngine(settings.engine, Places.here(settings.data_dir), uci)
     workers = LocalWorkers(store, source, _plan(settings))
-    with stopped_by_signals(workers, pass_on=True):
+    with stopped_by_signals(workers, *others, pass_on=True):
         workers.start()
         try:
             yield workers

@@ -57,6 +57,7 @@ from chess_analytics.api.import_worker import working_on_imports
 from chess_analytics.api.insight_resources import Insights
 from chess_analytics.api.job_resources import Foresight, look_through
 from chess_analytics.api.job_watch import JobWatch
+from chess_analytics.api.leaving import Farewells, Leaving
 from chess_analytics.api.limits import MIB, BodyLimits
 from chess_analytics.api.measured import Measured
 from chess_analytics.api.quotas import QuotaHeaders
@@ -76,6 +77,8 @@ from chess_analytics.store.session import open_store
 PREFIX = "/api/v1"
 END_STREAMS = "chess_analytics.end_streams"
 """Where in the state of its lifespan the application offers to end what would not end by itself."""
+LEAVE = "chess_analytics.leave"
+"""Where it hears that the server stops, and says, as often as it is asked, whether it can do so."""
 _ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     about.router,
@@ -112,6 +115,7 @@ _ROUTERS: tuple[APIRouter, ...] = (
 
 def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> FastAPI:
     """Build the application; the store is opened when it starts and closed when it ends."""
+    leaving = Leaving(settings.drain_s)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
@@ -134,13 +138,13 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
                     partial(give_places, store, settings.job_places, lease_clock(store)),
                 ) as app.state.line,
                 working_on_imports(settings, store, now_ms) as app.state.import_worker,
-                analysing(settings, store) as app.state.analysis_workers,
+                analysing(settings, store, leaving) as app.state.analysis_workers,
                 move_checks.checking_moves(settings) as app.state.move_checks,
                 renewing_facts(store, unique_name()) as app.state.facts_renewal,
                 exposing(settings.exposition, queue_metrics(store)),
             ):
                 # The server around us says so when it stops, and waits for open streams.
-                yield {END_STREAMS: watch.close}
+                yield {LEAVE: leaving.leave, END_STREAMS: watch.close}
                 watch.close()
 
     app = FastAPI(
@@ -160,14 +164,15 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
     job_problems.install(app)
     insight_problems.install(app)
     move_checks.install(app)
-    _add_middleware(app, settings)
+    app.state.leaving = leaving
+    _add_middleware(app, settings, leaving)
     _include_routers(app)
     pages.install(app, pages.BUILD)
     openapi.install(app)
     return app
 
 
-def _add_middleware(app: FastAPI, settings: Settings) -> None:
+def _add_middleware(app: FastAPI, settings: Settings, leaving: Leaving) -> None:
     """Put around the routes what concerns every request; what is added last hears it first."""
     app.add_middleware(Etags)
     app.add_middleware(QuotaHeaders)
@@ -175,6 +180,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(BodyLimits, larger={f"{PREFIX}/imports": settings.upload_mb * MIB})
     origin.install(app, settings)
     app.add_middleware(RequestIds)
+    app.add_middleware(Farewells, leaving=leaving)
 
 
 def _include_routers(app: FastAPI) -> None:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from chess_analytics import __version__
+from chess_analytics.api.leaving import STAYS
 from chess_analytics.api.problems import responses
 from chess_analytics.api.resources import Reading
 
@@ -33,9 +34,17 @@ def get_life() -> Life:
     return Life(status="ok", version=__version__)
 
 
-@router.get("/health/ready", responses=responses(HTTPStatus.SERVICE_UNAVAILABLE))
+@router.get(
+    "/health/ready",
+    dependencies=[STAYS],
+    responses=responses(HTTPStatus.SERVICE_UNAVAILABLE),
+)
 def get_readiness(reading: Reading) -> Health:
-    """Tell whether requests can be sent here: the same as `health`, for who routes them."""
+    """Tell whether requests can be sent here, for who routes them; it asks the database.
+
+    A server that was told to stop answers 503, also while it still answers others: for
+    `CHESS_ANALYTICS_DRAIN_S`.
+    """
     return get_health(reading)
 
 

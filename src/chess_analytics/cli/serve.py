@@ -20,12 +20,21 @@ from chess_analytics.store.session import open_store
 # Named, not imported: the two doors do not see each other.
 _APPLICATION = "chess_analytics.api.app:from_environment"
 _END_STREAMS = "chess_analytics.end_streams"
+_LEAVE = "chess_analytics.leave"
 # A browser that holds its connection open does not hold us up when we are told to stop.
 _GRACE_S = 10
 
 
 class _Server(uvicorn.Server):
-    """Ends the application's streams when it stops: they would end by themselves in an hour."""
+    """Lets the application say when connections may be refused, and ends its streams then.
+
+    They would end by themselves in an hour.
+    """
+
+    async def on_tick(self, counter: int) -> bool:
+        is_told = await super().on_tick(counter)
+        leave = self.lifespan.state.get(_LEAVE)
+        return is_told and (leave is None or bool(leave()))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         end_streams = self.lifespan.state.get(_END_STREAMS)
@@ -78,8 +87,8 @@ def serve(
     On an empty machine it needs nothing else: everything is kept in the data folder. With
     CHESS_ANALYTICS_DATABASE_URL it is kept in PostgreSQL; run `chess-analytics db upgrade` first.
     Ctrl-C or SIGTERM stops it when the games at hand are analysed, or after
-    CHESS_ANALYTICS_GRACE_S; a second one stops it at once. What was not done goes on at the next
-    start.
+    CHESS_ANALYTICS_GRACE_S; for CHESS_ANALYTICS_DRAIN_S it still answers, and says that it is not
+    ready. A second one stops it at once. What was not done goes on at the next start.
     """
     settings = read_settings(
         local=local or None,

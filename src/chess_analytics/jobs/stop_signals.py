@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
 from types import FrameType
@@ -25,8 +25,8 @@ class Stoppable(Protocol):
 
 
 @contextmanager
-def stopped_by_signals(workers: Stoppable, *, pass_on: bool) -> Iterator[None]:
-    """Let the first signal drain workers, and the second halt them.
+def stopped_by_signals(*those: Stoppable, pass_on: bool) -> Iterator[None]:
+    """Let the first signal drain those who work, and the second halt them.
 
     ``pass_on`` hands the first one to whoever listened before, such as the web server around us,
     and all after the second: whoever gives three signals does not want to wait for anybody. Only
@@ -36,7 +36,7 @@ def stopped_by_signals(workers: Stoppable, *, pass_on: bool) -> Iterator[None]:
         yield
         return
     ears = _Ears(pass_on=pass_on)
-    acting = threading.Thread(target=ears.act, args=(workers,), name="stop-signals", daemon=True)
+    acting = threading.Thread(target=ears.act, args=(those,), name="stop-signals", daemon=True)
     acting.start()
     for number in _SIGNALS:
         signal.signal(number, ears.hear)
@@ -69,8 +69,9 @@ class _Ears:
         if self._pass_on and self._count != _HALTS_AT and callable(listener):
             listener(number, frame)
 
-    def act(self, workers: Stoppable) -> None:
-        for step in (workers.drain, workers.halt):
+    def act(self, those: Collection[Stoppable]) -> None:
+        for steps in ([each.drain for each in those], [each.halt for each in those]):
             if self.heard.get() is None:
                 return
-            step()
+            for step in steps:
+                step()
