@@ -16,9 +16,13 @@ from chess_analytics.actions.recognise import Scope, recognise_session, recognis
 from chess_analytics.actions.sign_up import Credentials
 from chess_analytics.cli.main import build_app
 from chess_analytics.store.accounts import NewAccount, add_account
+from chess_analytics.store.job_admission import JobLimits
+from chess_analytics.store.job_rows import JobState
+from chess_analytics.store.jobs import jobs_before
 from tests.accounts import DAY_MS, NOW_MS, PASSWORD, signed_up, visit
 from tests.cli.commands import Home
 from tests.cli.libraries import Desk
+from tests.store.stored_jobs import add_job
 
 NEW_PASSWORD = "another good password"  # noqa: S105 - of nobody
 
@@ -141,6 +145,21 @@ def test_a_user_is_removed_without_a_question_only_if_told_so(desk: Desk) -> Non
     )
     assert user(desk, "remove", "BOB", "--yes").exit_code == 0
     assert [row["name"] for row in listed(desk)] == ["ada"]
+
+
+def test_the_place_of_a_removed_user_is_the_next_ones_at_once(desk: Desk) -> None:
+    limits = JobLimits(places=1, line=True)
+    with desk.library() as store:
+        signed_up(store)
+        with store.writing() as connection:
+            add_job(connection, "bob", limits=limits)
+            waiting = add_job(connection, "cid", limits=limits)
+    assert waiting.state is JobState.WAITING
+    assert user(desk, "remove", "bob", "--yes").exit_code == 0
+    with desk.library() as store, store.reading() as connection:
+        (job,) = jobs_before(connection, waiting.user_id, None, 10)
+    # Nobody sweeps here.
+    assert job.state is JobState.PENDING
 
 
 REFUSED = {

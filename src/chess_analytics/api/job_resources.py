@@ -1,13 +1,11 @@
 """What requests about jobs work with: the limits, the watch, and the bell of the workers."""
 
-import logging
 import time
 from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from chess_analytics.actions.describe_job import (
     LookAhead,
@@ -19,12 +17,9 @@ from chess_analytics.actions.describe_job import (
 from chess_analytics.api.analysis_views import Job
 from chess_analytics.api.job_watch import JobWatch, Look, Sighting
 from chess_analytics.api.resources import Has, Resources
-from chess_analytics.jobs.places import give_places
 from chess_analytics.store.job_admission import JobLimits
 from chess_analytics.store.job_rows import ENDED, JobState, StoredJob
-from chess_analytics.store.session import StoreError
 
-_LOG = logging.getLogger(__name__)
 _RECKON_EVERY_S = 10.0
 
 
@@ -77,34 +72,26 @@ async def _foresight(request: Request) -> LookAhead:
     return foresight
 
 
-async def _bell(request: Request, has: Has) -> Callable[[int, int], None]:
+async def _bell(request: Request) -> Callable[[int, int], None]:
+    state = request.app.state
+
     def _ring(user_id: int, job_id: int) -> None:
-        _tell(request, user_id, job_id)
-        _give_places(request, has)
+        # It lets in who is next in line, and then there is more for the workers to do.
+        state.line.tell(user_id, job_id)
+        state.analysis_workers.ring()
+        state.job_watch.ring(user_id, job_id)
 
     return _ring
 
 
-async def _next_in_line(request: Request, has: Has) -> Callable[[], None]:
-    return lambda: _give_places(request, has)
-
-
-def _give_places(request: Request, has: Resources) -> None:
-    try:
-        let_in = give_places(has.store, has.settings.job_places, lambda _: has.now_ms())
-    except (StoreError, SQLAlchemyError) as error:
-        # What was asked for is done; the sweep lets them in.
-        _LOG.warning("jobs.line_waits error=%s", type(error).__name__)
-        return
-    for job in let_in:
-        _tell(request, job.user_id, job.id)
-
-
-def _tell(request: Request, user_id: int, job_id: int) -> None:
+async def _next_in_line(request: Request) -> Callable[[], None]:
     state = request.app.state
-    state.analysis_workers.ring()
-    state.line.tell(user_id, job_id)
-    state.job_watch.ring(user_id, job_id)
+
+    def _look() -> None:
+        state.line.look_again()
+        state.analysis_workers.ring()
+
+    return _look
 
 
 Limits = Annotated[JobLimits, Depends(_limits)]

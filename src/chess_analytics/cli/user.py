@@ -23,6 +23,7 @@ from chess_analytics.cli.overrides import read_settings
 from chess_analytics.cli.talk import STDERR
 from chess_analytics.cli.whose import DataDirOption, open_library
 from chess_analytics.errors import ChessAnalyticsError
+from chess_analytics.jobs.places import give_places
 from chess_analytics.store.accounts import AccountSize, accounts_after
 from chess_analytics.store.session import open_store
 from chess_analytics.store.tokens import NewToken
@@ -131,6 +132,8 @@ def remove(
     settings = read_settings(data_dir=data_dir)
     with open_library(name, data_dir) as library:
         forget_user(library.store, library.owner.id, uploads_folder(settings.data_dir))
+        # A job of theirs may have had one.
+        give_places(library.store, settings.job_places, lambda _: _now_ms())
     STDERR.print(f"removed {name!r} and everything that was theirs", markup=False)
 
 

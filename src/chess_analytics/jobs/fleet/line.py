@@ -52,7 +52,7 @@ class FleetLine:
         self._bell.ring()
 
     def look_again(self) -> None:
-        """Others have told something: a place may be free, or there is work; comes back at once."""
+        """Say that a place may be free, or that there is work; comes back at once."""
         self._bell.ring()
 
     def stop(self) -> None:
