@@ -21,13 +21,17 @@ class Server:
 
 
 @contextmanager
-def running_server(folder: Path, *words: str) -> Iterator[Server]:
-    """Start a server on a free port and stop it at the end; what it says is shown if it dies."""
+def running_server(folder: Path, *words: str, **settings: str) -> Iterator[Server]:
+    """Start a server on a free port and stop it at the end; what it says is shown if it dies.
+
+    Settings are called as in the program: ``lichess_url`` for CHESS_ANALYTICS_LICHESS_URL.
+    """
     environment = {
         "PATH": os.environ.get("PATH", ""),
         "HOME": str(folder),
         "CHESS_ANALYTICS_DATA_DIR": str(folder / "data"),
         "NO_COLOR": "1",
+        **{f"CHESS_ANALYTICS_{name.upper()}": value for name, value in settings.items()},
     }
     command = [sys.executable, "-m", "chess_analytics", "serve", "--port", "0", *words]
     process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
