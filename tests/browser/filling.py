@@ -13,8 +13,11 @@ _ANALYSED = 12
 _PATIENCE_S = 200
 
 
-GAMES = 66
-"""The sample's 64, and two that are hostile; a third entry is no game."""
+SAMPLE = 64
+"""Games in the sample archive."""
+
+GAMES = SAMPLE + 2
+"""The sample's, and two that are hostile; a third entry is no game."""
 
 _LONG_NAME = f"""
 [White "long{"g" * 100_000}"]
@@ -34,11 +37,11 @@ def fill(request: APIRequestContext) -> None:
     text = HOSTILE.read_text(encoding="utf-8") + _LONG_NAME
     assert request.post("/api/v1/imports?name=hostile.pgn", data=text).ok
     assert request.post("/api/v1/imports/sample").ok
-    _wait(lambda: _games(request) == GAMES)
+    wait_until(lambda: _games(request) == GAMES)
     newest = request.get(f"/api/v1/games?limit={_ANALYSED}").json()["items"]
     wish = {"nodes": FEW_NODES, "games": {"game_id": [game["id"] for game in newest]}}
     job = request.post("/api/v1/analysis-jobs", data=wish).json()
-    _wait(lambda: _state(request, job["id"]) == "completed")
+    wait_until(lambda: _state(request, job["id"]) == "completed")
 
 
 def _games(request: APIRequestContext) -> int:
@@ -51,7 +54,8 @@ def _state(request: APIRequestContext, job_id: int) -> str:
     return str(request.get(f"/api/v1/analysis-jobs/{job_id}").json()["state"])
 
 
-def _wait(is_so: Callable[[], bool]) -> None:
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Look again and again, for a long while at most."""
     until = time.monotonic() + _PATIENCE_S
     while not is_so():
         assert time.monotonic() < until
