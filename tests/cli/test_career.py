@@ -6,14 +6,18 @@ import json
 import shlex
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
 from chess_analytics.actions.load_facts import load_facts
 from chess_analytics.actions.spell_moves import spell_moves
+from chess_analytics.cli.career import OnlyOption, ZoneOption, read_span, span_words
+from chess_analytics.cli.game_options import SinceOption, UntilOption
 from chess_analytics.cli.insight_words import as_words, drills_line
 from chess_analytics.cli.main import build_app
 from chess_analytics.cli.opening_words import REPEATED
@@ -199,10 +203,32 @@ def test_a_finding_names_those_it_was_compared_with(facts: Facts) -> None:
 
 def test_a_finding_names_the_command_that_trains_with_it(facts: Facts) -> None:
     [finding, *_] = find(facts, Asked(rate=0.9)).findings
-    command, *words = shlex.split(drills_line(finding, ["color=white"]).removeprefix("  train: "))
-    assert [command, *words[:4]] == ["chess-analytics", "drills", "solve", "--only", "color=white"]
+    line = drills_line(finding, ["--since", "2020-01-01"]).removeprefix("  train: ")
+    command, *words = shlex.split(line)
+    assert [command, *words[:4]] == ["chess-analytics", "drills", "solve", "--since", "2020-01-01"]
     assert words[4::2] == ["--only"] * len(finding.cut.filters)
     assert tuple(map(read_filter, words[5::2])) == finding.cut.filters
+
+
+def test_what_was_asked_can_be_typed_again() -> None:
+    only = ["color=white", "speed=blitz|rapid"]
+    days = datetime(2020, 1, 31, tzinfo=UTC), datetime(2024, 12, 1, tzinfo=UTC)
+    given: dict[str, Span] = {}
+
+    def again(
+        only: OnlyOption = None,
+        zone: ZoneOption = "UTC",
+        since: SinceOption = None,
+        until: UntilOption = None,
+    ) -> None:
+        given["span"] = read_span(only, zone, since, until)
+
+    app = typer.Typer()
+    app.command()(again)
+    result = CliRunner().invoke(app, span_words(only, "Europe/Vienna", *days))
+    assert result.exit_code == 0, result.output
+    assert given["span"] == read_span(only, "Europe/Vienna", *days)
+    assert span_words(None, "UTC") == []
 
 
 def test_alone_on_a_server_nobody_is_compared(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,12 +4,14 @@ import csv
 import io
 import json
 import re
+import shlex
 
 import polars as pl
 import pytest
 from typer.testing import CliRunner
 
 from chess_analytics.cli.main import build_app
+from chess_analytics.games.model import Site
 from chess_analytics.insights.dimensions import DIMENSIONS
 from chess_analytics.insights.metrics import METRICS
 from chess_analytics.insights.presets import PRESETS
@@ -99,7 +101,7 @@ def test_too_few_games_yield_no_finding_and_say_so(desk: Desk) -> None:
 def test_a_real_career_has_findings_with_places_to_look(home: Home) -> None:
     archive = shared_data("archives/lichess_Lance5500_evals.pgn")
     with Desk(home, None).library() as store:
-        signed_up(store, "ada")
+        link_player(store, signed_up(store, "ada").id, "Lance5500", Site.LICHESS)
     assert home.run("import", str(archive)).code == 0
     ended = home.run("findings", "--player", "Lance5500")
     assert "197 cuts of 5076 moves in 108 games were compared" in ended.err
@@ -108,6 +110,22 @@ def test_a_real_career_has_findings_with_places_to_look(home: Home) -> None:
     assert past.startswith("  since 20")
     assert step.startswith("  next: ")
     assert re.match(r"  see: \d+[.…][^ ]+ \(/games/\d+\?ply=\d+\), ", places)
+    # One's own mistakes can be trained with, those of the games in which they were found.
+    mine = ("--user", "ada", "--since", "2000-01-01", "--only", "color=white|black")
+    found = home.run("findings", *mine)
+    (train, *_) = re.findall(r"  train: chess-analytics (drills solve .+)", found.out)
+    words = shlex.split(train)
+    assert words[2 : 2 + len(mine)] == [
+        "--user",
+        "ada",
+        "--only",
+        "color=white|black",
+        "--since",
+        "2000-01-01",
+    ]
+    solved = home.run(*words)
+    # Evaluations that came with the games name no better moves, so that there is nothing to ask.
+    assert (solved.code, "no drill comes from such moves" in solved.err) == (0, True)
 
 
 def test_answers_are_drawn_into_a_picture(desk: Desk) -> None:

@@ -42,6 +42,8 @@ OnlyOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Write CSV.")]
 
+UTC_ZONE = "UTC"
+"""Of the option, where nothing is said."""
 _MOST_SEEN = 5
 
 _Found = TypeVar("_Found")
@@ -120,6 +122,21 @@ def read_span(
         until_ms=start_ms(until) + DAY_MS if until else None,
         zone=zone,
     )
+
+
+def span_words(
+    only: Sequence[str] | None,
+    zone: str,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[str]:
+    """Write these options as one types them, for another command about the same games."""
+    days = {"--since": since, "--until": until}
+    return [
+        *(word for text in only or () for word in ("--only", text)),
+        *(word for name, day in days.items() if day for word in (name, f"{day:%Y-%m-%d}")),
+        *(() if zone == UTC_ZONE else ("--zone", zone)),
+    ]
 
 
 def refuse_two_forms(*, as_json: bool, as_csv: bool) -> None:

@@ -78,10 +78,13 @@ def as_words(found: Finding) -> str:
     return "\n".join(lines) + "\n"
 
 
-def drills_line(found: Finding, only: Sequence[str] | None) -> str:
-    """Write the command that asks the drills of a finding's moves, within the same filters."""
+def drills_line(found: Finding, options: Sequence[str]) -> str:
+    """Write the command that asks the drills of a finding's moves.
+
+    ``options`` say among which games it was found.
+    """
     cut = [f"{each.dimension}={'|'.join(each.buckets)}" for each in found.cut.filters]
-    words = [word for text in (*(only or ()), *cut) for word in ("--only", text)]
+    words = [*options, *(word for text in cut for word in ("--only", text))]
     return f"  train: {shlex.join(['chess-analytics', 'drills', 'solve', *words])}\n"
 
 

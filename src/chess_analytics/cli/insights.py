@@ -21,6 +21,7 @@ from chess_analytics.cli.career import (
     print_text,
     read_span,
     refuse_two_forms,
+    span_words,
     tell_basis,
 )
 from chess_analytics.cli.game_options import SinceOption, UntilOption
@@ -36,7 +37,7 @@ from chess_analytics.cli.insight_words import (
 from chess_analytics.cli.overrides import read_settings
 from chess_analytics.cli.talk import STDERR
 from chess_analytics.cli.whole_files import write_whole_file
-from chess_analytics.cli.whose import DataDirOption, UserOption
+from chess_analytics.cli.whose import DataDirOption, UserOption, library_words
 from chess_analytics.insights.answering import answer
 from chess_analytics.insights.findings import Asked, find
 from chess_analytics.insights.presets import PRESETS
@@ -127,9 +128,11 @@ def findings(  # noqa: PLR0913 - each is an option of the command
     if as_json:
         print_json(findings_object(found))
     else:
+        options = [*library_words(user, data_dir), *span_words(only, zone, since, until)]
         # Only one's own mistakes become drills.
         told = (
-            as_words(each) + ("" if player else drills_line(each, only)) for each in found.findings
+            as_words(each) + ("" if player else drills_line(each, options))
+            for each in found.findings
         )
         print_text("\n".join(told))
     STDERR.print(summary(found), markup=False)

@@ -51,6 +51,12 @@ def open_library(user: str | None, data_dir: Path | None) -> Iterator[Library]:
         yield Library(store, owner)
 
 
+def library_words(user: str | None, data_dir: Path | None) -> list[str]:
+    """Write these options as one types them, for another command on the same library."""
+    given = {"--user": user, "--data-dir": data_dir}
+    return [word for name, value in given.items() if value for word in (name, str(value))]
+
+
 def _named(connection: Connection, name: str) -> Account:
     account = find_account_by_name(connection, name)
     if account is None:
