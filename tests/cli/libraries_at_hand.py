@@ -1,0 +1,22 @@
+"""Everything below the doors of the program, and what the terminal's door is made of, loaded."""
+
+import importlib
+import pkgutil
+
+import rich.console
+import rich.progress
+import rich.table
+import typer
+
+import chess_analytics
+
+LOADED = (rich.console, rich.progress, rich.table, typer)
+_PREFIX = f"{chess_analytics.__name__}."
+# The doors look at the environment when they are loaded, and so does the fleet's Celery.
+_LEFT_OUT = tuple(
+    f"{_PREFIX}{name}" for name in ("__main__", "api", "cli", "jobs.fleet", "store.migrations")
+)
+
+for _found in pkgutil.walk_packages(chess_analytics.__path__, _PREFIX):
+    if not _found.name.startswith(_LEFT_OUT):
+        importlib.import_module(_found.name)
