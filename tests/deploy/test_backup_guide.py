@@ -3,12 +3,11 @@
 import os
 import re
 import stat
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx2
 import psycopg
@@ -24,13 +23,17 @@ from chess_analytics.store.tables import users
 from tests.accounts import NOW_MS
 from tests.cli.commands import LONG_ENOUGH_S, Home
 from tests.faults.players import add_player, small_games
+from tests.guides import commands, run_shell
 from tests.library import keep_game, keep_run
 from tests.pgns import different
 from tests.postgres import client_programs, fresh_database
 
+if TYPE_CHECKING:
+    import subprocess
+
 pytestmark = pytest.mark.enable_socket
 
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "backup.md"
+GUIDE = "backup.md"
 # What servers write about themselves all the time.
 _OF_THE_MOMENT = {"leases", "workers"}
 _OLDER = "0007"
@@ -46,16 +49,6 @@ def home(tmp_path: Path) -> Iterator[Home]:
     home.leave()
 
 
-def commands(heading: str) -> str:
-    """Give the commands that stand below a heading of the guide."""
-    _, found, below = GUIDE.read_text(encoding="utf-8").partition(f"# {heading}\n")
-    assert found, heading
-    section = re.split(r"^#+ ", below, maxsplit=1, flags=re.MULTILINE)[0]
-    blocks = re.findall(r"^```sh\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
-    assert blocks, heading
-    return "".join(blocks)
-
-
 def carry_out(home: Home, heading: str, settings: Mapping[str, str]) -> None:
     """Run them as they stand there, in one shell; each has to succeed."""
     ended = run(home, heading, settings)
@@ -65,17 +58,7 @@ def carry_out(home: Home, heading: str, settings: Mapping[str, str]) -> None:
 def run(
     home: Home, heading: str, settings: Mapping[str, str]
 ) -> "subprocess.CompletedProcess[str]":
-    programs = [str(Path(sys.executable).parent), str(client_programs())]
-    path = os.pathsep.join([*programs, home.environment["PATH"]])
-    return subprocess.run(
-        ["sh", "-eu", "-c", commands(heading)],
-        env={**home.environment, "PATH": path, **settings},
-        cwd=home.folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=LONG_ENOUGH_S,
-    )
+    return run_shell(home, commands(GUIDE, heading), settings, client_programs())
 
 
 def rows(connection: Connection) -> Rows:
