@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.filling import GAMES
+from tests.browser.keyboard import check_stops
 from tests.browser.watching import Watched
 
 pytestmark = pytest.mark.engine
@@ -35,6 +36,7 @@ def test_a_page_has_no_fault(watched: Watched, pictures: Path, path: str, headin
     watched.settle()
     watched.paints_soon()
     watched.check(pictures, heading.partition(",")[0].lower().replace(" ", "-"))
+    check_stops(page)
 
 
 def test_games_are_filtered_sorted_and_chosen(watched: Watched) -> None:
@@ -89,6 +91,7 @@ def test_a_game_is_walked_through_by_keyboard(watched: Watched, pictures: Path) 
     expect(page.locator(".variation")).to_contain_text("1. Nh3")
     page.get_by_role("button", name="Back to the game").click()
     watched.check(pictures, "game")
+    check_stops(page)
 
 
 def _middles_of_squares(page: Page) -> Callable[[str], tuple[float, float]]:

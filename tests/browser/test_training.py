@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.keyboard import check_stops
 from tests.browser.watching import Watched
 
 pytestmark = pytest.mark.engine
@@ -24,6 +25,7 @@ def test_drills_are_answered_by_keyboard(watched: Watched, pictures: Path) -> No
     expect(field).to_be_focused()
     expect(page.get_by_text(re.compile("Reading your games"))).to_have_count(0)
     watched.check(pictures, "training")
+    check_stops(page)
 
     field.press_sequentially("Ke9")
     field.press("Enter")

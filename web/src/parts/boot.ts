@@ -4,6 +4,7 @@ import { type Component, mount } from "svelte";
 import { api, ask, type Schemas } from "../api/api";
 import type { Part } from "../words/parts";
 import { loadWords, words } from "../words/words";
+import { keepFocus } from "./focus";
 import Trouble from "./Trouble.svelte";
 import { showLooks } from "./theme";
 
@@ -67,6 +68,7 @@ async function visit(): Promise<Visit> {
 
 function show<Props extends object>(page: Component<Props>, props: Props): void {
     const target = document.getElementById("page") as HTMLElement;
+    keepFocus(target);
     mount(page as unknown as Component<Record<string, unknown>>, {
         target,
         props: props as Record<string, unknown>,
