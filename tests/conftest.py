@@ -1,7 +1,6 @@
 """What holds for every test, and the databases that tests run on."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from hypothesis import settings
 
 from chess_analytics.store.session import Store, open_store, upgrade_database
 from tests.clean_databases import CleanDatabases
+from tests.empty_library import lay_empty_library
 from tests.postgres import fresh_database, postgres_server
 
 # A deadline measures the machine, not the code: busy machines would make sound tests fail.
@@ -69,20 +69,11 @@ def database_url(request: pytest.FixtureRequest) -> str | None:
     return url
 
 
-@pytest.fixture(scope="session")
-def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a data folder that holds a SQLite database with all tables, to copy."""
-    folder = tmp_path_factory.mktemp("empty") / "data"
-    with open_store(folder):
-        pass
-    return folder
-
-
 @pytest.fixture
-def store(database_url: str | None, data_folder: Path, tmp_path: Path) -> Iterator[Store]:
+def store(database_url: str | None, tmp_path: Path) -> Iterator[Store]:
     """Give an empty store; the test runs on SQLite and on PostgreSQL."""
     folder = tmp_path / "data"
     if database_url is None:
-        shutil.copytree(data_folder, folder)
+        lay_empty_library(folder)
     with open_store(folder, database_url) as opened:
         yield opened

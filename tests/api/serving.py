@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from chess_analytics.api.resources import Resources
 from chess_analytics.settings import Settings
 from chess_analytics.store.session import Store
 from tests.accounts import DAY_MS, MINUTE_MS, NOW_MS, PASSWORD, WEAK
+from tests.empty_library import lay_empty_library
 
 BASE_URL = "http://127.0.0.1"
 # Nobody listens there: no test asks a real site for games.
@@ -97,9 +99,12 @@ def serving(
     # Without engines, unless a test wants some.
     usual = {"lichess_url": NOWHERE, "chesscom_url": NOWHERE, "workers": 0}
     chosen = Settings(data_dir=folder / "data", database_url=url, **{**usual, **settings})
+    if url is None:
+        lay_empty_library(chosen.data_dir)
     clock = Clock()
     app = create_app(chosen, clock)
-    app.dependency_overrides[argon2_passwords] = lambda: WEAK
+    # No setting changes them, and making them anew would take longer than most tests.
+    app.router.routes[:] = _with_routes().router.routes
     served = Served(app, chosen, clock, base_url)
     # Started once for all browsers of the test.
     with TestClient(app) as opened:
@@ -107,3 +112,11 @@ def serving(
         yield served
     for client in served.clients:
         client.close()
+
+
+@cache
+def _with_routes() -> FastAPI:
+    """Build an application whose routes all others of this process take over."""
+    app = create_app(Settings.model_construct())
+    app.dependency_overrides[argon2_passwords] = lambda: WEAK
+    return app

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from chess_analytics.store.session import Store, open_store
 from chess_analytics.store.tables import imports
 from tests.cli.commands import Ended, Home
+from tests.empty_library import lay_empty_library
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,10 @@ class Desk:
     @contextmanager
     def library(self) -> Iterator[Store]:
         """Open the library as long as no command runs."""
-        with open_store(self.home.folder / "data", self.database_url) as store:
+        folder = self.home.folder / "data"
+        if self.database_url is None:
+            lay_empty_library(folder)
+        with open_store(folder, self.database_url) as store:
             yield store
 
     def let_leases_run_out(self) -> None:
