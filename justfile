@@ -81,6 +81,10 @@ facts:
 dashboards:
     python -m scripts.write_dashboards
 
+# draw what the dashboards show of a real run, for the guide; about five minutes
+dashboard-pictures:
+    python -m bench.dashboard_pictures
+
 # copy alert rules and dashboards into the Helm chart, which can read no others
 chart-files:
     rm -rf deploy/helm/chess-analytics/files

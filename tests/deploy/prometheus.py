@@ -1,5 +1,6 @@
 """A real Prometheus that reads what real processes show."""
 
+import math
 import shutil
 import subprocess
 import time
@@ -18,6 +19,9 @@ _LONG_ENOUGH_S = 60
 # An answer that takes longer is one that was missed: on a busy machine some are.
 _EVERY = "500ms"
 
+Series = list[tuple[float, float]]
+"""Moments, in seconds since 1970, and what was so then; without those at which nothing was."""
+
 
 class Prometheus:
     """Answers questions about what it has read so far."""
@@ -31,6 +35,19 @@ class Prometheus:
         assert answer.status_code == 200, f"{query}: {answer.text}"
         found = answer.json()["data"]["result"]
         return [float(each["value"][1]) for each in found]
+
+    def follow(
+        self, query: str, from_s: float, to_s: float, step_s: float
+    ) -> Iterator[tuple[dict[str, str], Series]]:
+        """Give the course of each thing that a question finds, by its labels."""
+        span = {"start": from_s, "end": to_s, "step": step_s}
+        answer = httpx2.post(
+            f"{self._api}/query_range", data={"query": query, **span}, timeout=_LONG_ENOUGH_S
+        )
+        assert answer.status_code == 200, f"{query}: {answer.text}"
+        for each in answer.json()["data"]["result"]:
+            numbers = ((float(at_s), float(value)) for at_s, value in each["values"])
+            yield each["metric"], [it for it in numbers if math.isfinite(it[1])]
 
     def firing(self) -> set[str]:
         """Name the alerts that fire."""
