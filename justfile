@@ -43,7 +43,7 @@ test *WORDS:
 
 # the pages in a real browser; in a process of their own, for playwright leaves an event loop running
 test-browser *WORDS:
-    pytest tests/browser -n auto --durations 5 {{ WORDS }}
+    pytest tests/browser -n auto --dist loadgroup --durations 5 {{ WORDS }}
 
 # all tests, and which lines and branches they do not reach; half as slow again
 coverage *WORDS:

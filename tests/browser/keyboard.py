@@ -1,6 +1,6 @@
 """A user without a mouse: where the focus is, that one sees it, and how one gets anywhere."""
 
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from playwright.sync_api import Locator, Page
 
@@ -76,11 +76,11 @@ def check_focus(page: Page) -> None:
     assert looked["unseen"] is None, f"{page.url}: {looked['unseen']}"
 
 
-def reach(target: Locator) -> None:
-    """Go on by the Tab key until something has the focus, and see every stop on the way."""
+def reach(target: Locator, key: Literal["Tab", "Shift+Tab"] = "Tab") -> None:
+    """Go on by the Tab key, or back, until something has the focus; see every stop on the way."""
     target.wait_for()
     for _ in range(_MOST_STOPS):
-        target.page.keyboard.press("Tab")
+        target.page.keyboard.press(key)
         looked: _Looked = target.evaluate(_LOOK)
         _see_stop(target.page, looked)
         if looked["is_there"]:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.dropping import drop_file
 from tests.browser.running import running_server
+from tests.browser.shifting import NOTICED_SHIFT, forget_shifts, shifted, watch_shifts
 from tests.browser.watching import Watched
 from tests.sources import chesscom_player, lichess_player
 from tests.sources.replay import ChesscomSite, LichessSite, serving
@@ -58,6 +59,7 @@ def test_games_come_from_a_dropped_file_and_from_names_on_both_sites(
     file.write_text(_DROPPED)
     with _server_beside_sites(tmp_path) as address:
         watched = Watched(page, address)
+        watch_shifts(page)
         watched.open("/")
         _drop_twice(watched, file, pictures)
         _fetch(page, "Lichess", "Annn")
@@ -70,6 +72,8 @@ def test_games_come_from_a_dropped_file_and_from_names_on_both_sites(
         expect(page.get_by_text("10 games not analysed yet")).to_be_visible()
         # Who has named an account is not asked any more who they are.
         expect(page.get_by_role("heading", name="Whose games are these?")).to_have_count(0)
+        _analyse_all(page)
+        watched.check(pictures, "done")
         page.get_by_role("link", name="All games (10)").click()
         expect(page.locator("tbody tr")).to_have_count(10)
         assert watched.complaints == []
@@ -90,6 +94,19 @@ def _drop_twice(watched: Watched, file: Path, pictures: Path) -> None:
     drop_file(file, page.get_by_role("heading", level=1))
     expect(brought).to_contain_text("0 added, 2 already here, 0 set aside, 1 unreadable")
     brought.get_by_role("button", name="Close").click()
+
+
+def _analyse_all(page: Page) -> None:
+    page.get_by_role("button", name="Analyse all").click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    forget_shifts(page)
+    expect(page.get_by_role("heading", name="Done")).to_be_visible()
+    expect(page.get_by_text("10 of 10 games")).to_be_visible()
+    so_far = page.get_by_role("region", name="Your play so far")
+    expect(so_far).to_contain_text(re.compile(r"Accuracy\s+\d"))
+    # Those of her accounts; nobody has said that the Ann of the file is she.
+    expect(so_far).to_contain_text("8 analysed games")
+    assert shifted(page) < NOTICED_SHIFT
 
 
 def _fetch(page: Page, site: str, name: str) -> None:

@@ -7,27 +7,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.filling import FEW_NODES
+from tests.browser.keyboard import check_focus
 from tests.browser.running import running_server
+from tests.browser.shifting import NOTICED_SHIFT, forget_shifts, shifted, watch_shifts
 from tests.browser.watching import Watched
 
 pytestmark = pytest.mark.engine
 
-# What moves by itself while somebody reads, as browsers add it up.
-_WATCH_SHIFTS = """
-window.shifted = 0;
-new PerformanceObserver(list => {
-    for (const it of list.getEntries()) if (!it.hadRecentInput) window.shifted += it.value;
-}).observe({ type: "layout-shift", buffered: true });
-"""
-_FORGET_SHIFTS = """
-new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
-    window.shifted = 0;
-    done();
-}))))
-"""
-_NOTICED = 0.02
-SOME_NODES = 2_000
+_NO_TIME = "0"
+# A game takes a second or so; all of them, longer than the test looks at them.
+_SOME_NODES = 1_000
 
 
 def _ask_for_nodes(page: Page, nodes: int) -> None:
@@ -51,9 +40,9 @@ def _sign_up_by_keyboard(page: Page, name: str) -> None:
 def test_from_an_empty_server_to_a_reviewed_game(
     page: Page, tmp_path: Path, pictures: Path
 ) -> None:
-    _ask_for_nodes(page, FEW_NODES)
-    page.add_init_script(_WATCH_SHIFTS)
-    with running_server(tmp_path) as server:
+    _ask_for_nodes(page, _SOME_NODES)
+    watch_shifts(page)
+    with running_server(tmp_path, grace_s=_NO_TIME) as server:
         watched = Watched(page, server.address)
         watched.open("/games")
         expect(page.get_by_role("heading", name="Create the first account")).to_be_visible()
@@ -61,20 +50,14 @@ def test_from_an_empty_server_to_a_reviewed_game(
         _sign_up_by_keyboard(page, "ada")
         # She is where she wanted to go, and it says what to do there.
         expect(page.get_by_text("No games yet.")).to_be_visible()
-        watched.open("/training")
-        expect(page.get_by_role("heading", name="No drills yet")).to_be_visible()
-        assert watched.faults() == {}
-        watched.open("/games")
         page.get_by_role("link", name="Bring your games").click()
         expect(page.get_by_role("heading", name="Bring your games")).to_be_visible()
-        watched.check(pictures, "no-games")
         page.get_by_role("button", name="Try with a sample").click()
         _analyse_all(page)
-        watched.check(pictures, "done")
-
         page.get_by_role("link", name=re.compile("yun")).first.click()
         expect(page.get_by_text("Where the game turned")).to_be_visible()
         her_game = page.url
+        _end_analysis(watched, pictures)
         _look_as_administrator(watched, pictures)
         _look_as_another_user(page, server.address, her_game)
 
@@ -82,17 +65,25 @@ def test_from_an_empty_server_to_a_reviewed_game(
 def _analyse_all(page: Page) -> None:
     expect(page.get_by_text("64 games not analysed yet")).to_be_visible()
     expect(page.get_by_text(re.compile("^about ")).first).to_be_visible()
-    page.get_by_role("button", name="Analyse all").click()
+    page.get_by_role("button", name="Analyse all").press("Enter")
     expect(page.get_by_role("progressbar")).to_be_visible()
-    # What the click itself has moved is over in the next picture but one.
-    page.evaluate(_FORGET_SHIFTS)
-    expect(page.get_by_role("heading", name="Done")).to_be_visible()
-    expect(page.get_by_text("64 of 64 games")).to_be_visible()
-    # What the games say was told while they were analysed, and is told of all of them now.
+    check_focus(page)
+    forget_shifts(page)
+    # What the games say is told while they are analysed.
     so_far = page.get_by_role("region", name="Your play so far")
     expect(so_far).to_contain_text(re.compile(r"Accuracy\s+\d"))
-    expect(so_far).to_contain_text("64 analysed games")
-    assert page.evaluate("window.shifted") < _NOTICED
+    expect(page.get_by_text(re.compile(r"^[1-9]\d* of 64 games"))).to_be_visible()
+    assert shifted(page) < NOTICED_SHIFT
+
+
+def _end_analysis(watched: Watched, pictures: Path) -> None:
+    page = watched.page
+    page.get_by_role("link", name="Jobs").click()
+    expect(page.get_by_role("heading", name="Analysing")).to_be_visible()
+    watched.check(pictures, "analysing")
+    page.get_by_role("button", name="Cancel").press("Enter")
+    expect(page.get_by_role("cell", name="Cancelled")).to_be_visible()
+    check_focus(page)
 
 
 def _look_as_administrator(watched: Watched, pictures: Path) -> None:
@@ -119,6 +110,7 @@ def _look_as_another_user(page: Page, address: str, her_game: str) -> None:
     expect(page.get_by_role("alert")).to_contain_text("there is no such game")
     for path, nothing in (
         ("/games", "No games yet."),
+        ("/training", "No drills yet"),
         ("/jobs", "Nothing was analysed yet."),
         ("/admin", "Only administrators see this page."),
         ("/insights/openings", "No games with this colour yet."),
@@ -132,20 +124,21 @@ def _look_as_another_user(page: Page, address: str, her_game: str) -> None:
 def test_a_running_job_is_paused_followed_over_a_restart_and_cancelled(
     page: Page, tmp_path: Path
 ) -> None:
-    # Enough for half a minute; a server that stops ends the games at hand first.
-    _ask_for_nodes(page, SOME_NODES)
-    with running_server(tmp_path, "--local") as server:
+    # The games at hand are given back at once, and begun again.
+    with running_server(tmp_path, "--local", grace_s=_NO_TIME) as server:
         page.goto(server.address)
         page.get_by_role("button", name="Try with a sample").click()
         page.get_by_role("button", name="Analyse all").click()
         expect(page.get_by_role("heading", name="Analysing")).to_be_visible()
-        page.get_by_role("button", name="Pause").click()
+        page.get_by_role("button", name="Pause").press("Enter")
         expect(page.get_by_role("heading", name="Paused")).to_be_visible()
+        check_focus(page)
         port = server.address.rsplit(":", 1)[1]
     expect(page.get_by_text("Connection lost")).to_be_visible()
-    with running_server(tmp_path, "--local", "--port", port):
+    with running_server(tmp_path, "--local", "--port", port, grace_s=_NO_TIME):
         expect(page.get_by_text("Connection lost")).to_have_count(0)
-        page.get_by_role("button", name="Resume").click()
+        page.get_by_role("button", name="Resume").press("Enter")
         expect(page.get_by_role("heading", name="Analysing")).to_be_visible()
-        page.get_by_role("button", name="Cancel").click()
+        page.get_by_role("button", name="Cancel").press("Enter")
         expect(page.get_by_role("heading", name="Cancelled")).to_be_visible()
+        check_focus(page)

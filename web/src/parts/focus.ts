@@ -18,7 +18,8 @@ function giveBack(): void {
     const isLost = !document.activeElement || document.activeElement === document.body;
     // In another window or in the browser's own bars nothing is lost.
     if (!isLost || !document.hasFocus()) return;
-    const place = way.find((it) => it.isConnected);
+    // A row that has lost its only button is nowhere to be seen.
+    const place = way.find((it) => it.isConnected && it.offsetHeight > 0);
     if (!place) return;
     // What had it comes back by itself when it is no longer disabled; anything else holds it for now.
     if (place !== way[0]) lend(place);
