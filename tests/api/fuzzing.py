@@ -71,16 +71,19 @@ class Nobody:
 
 
 class Member(Nobody):
-    """Sends requests as a user who owns some of everything; when they have left, another one."""
+    """Sends requests as a user who owns some of everything; when they have left, another one.
 
-    def __init__(self, served: Served) -> None:
+    The first of them may have joined already, in the library that is served.
+    """
+
+    def __init__(self, served: Served, joined: int = 0) -> None:
         super().__init__(served)
-        self._members = 0
-        self._key = ""
+        self._members = joined
+        self._key = _key(joined)
 
     def _headers(self) -> dict[str, str]:
         if not self._is_signed_in():
-            self._join()
+            self.join()
         return {"Cookie": f"{NAME}={self._key}"}
 
     def _check(self, case: Case[Any], status: int) -> None:
@@ -93,10 +96,11 @@ class Member(Nobody):
             now_ms = self._served.clock.now_ms
             return recognise_session(connection, self._key, now_ms=now_ms) is not None
 
-    def _join(self) -> None:
+    def join(self) -> None:
+        """Sign another one up, with some of everything."""
         store = self._served.store
         self._members += 1
-        self._key = f"key-of-member-{self._members}"
+        self._key = _key(self._members)
         at_the_door = visit(self._key, address=self._address())
         wish = Credentials(f"member-{self._members}", PASSWORD)
         user_id = sign_up(store, WEAK, wish, at_the_door, is_open=True).id
@@ -109,3 +113,7 @@ class Member(Nobody):
         keep_ended_job(store, user_id)
         keep_ended_job(store, user_id, is_failed=True)
         keep_paused_job(store, user_id)
+
+
+def _key(member: int) -> str:
+    return f"key-of-member-{member}"

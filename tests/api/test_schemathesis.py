@@ -5,6 +5,7 @@ those at the bounds. `just api-fuzz` sends many more of them.
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import BaseSchema, Case
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.result import Ok
-from scripts.write_openapi import FILE
+from scripts.write_openapi import FILE as DESCRIPTION
 
+from chess_analytics.store.session import FILE
 from tests.accounts import PASSWORD
 from tests.api.fuzzing import MOST_THINGS, Member, Nobody
 from tests.api.serving import BASE_URL, serving
@@ -33,13 +35,15 @@ def _steady(examples: int) -> settings:
 def _for_nobody() -> BaseSchema:
     # The requests at the bounds are left to the members: here all of them end at the door.
     config = {"phases": {"coverage": {"enabled": False}}}
-    return schemathesis.openapi.from_path(FILE, config=SchemathesisConfig.from_dict(config))
+    return schemathesis.openapi.from_path(DESCRIPTION, config=SchemathesisConfig.from_dict(config))
 
 
 def _for_member() -> BaseSchema:
     # The member's cookie is sound; a token that is made up would go before it.
     config = {"generation": {"with-security-parameters": False}}
-    schema = schemathesis.openapi.from_path(FILE, config=SchemathesisConfig.from_dict(config))
+    schema = schemathesis.openapi.from_path(
+        DESCRIPTION, config=SchemathesisConfig.from_dict(config)
+    )
     schema.hook("map_path_parameters")(_likely_numbers)
     schema.hook("map_body")(_likely_passwords)
     return schema
@@ -80,10 +84,21 @@ def nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nobody]:
         yield Nobody(served)
 
 
+@pytest.fixture(scope="module")
+def library_of_a_member(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give an embedded library in which the first member has joined, to copy."""
+    folder = tmp_path_factory.mktemp("joined")
+    with serving(folder, None, **_WITH_LICHESS) as served:
+        Member(served).join()
+    return folder / "data" / FILE
+
+
 @pytest.fixture
-def member(tmp_path: Path) -> Iterator[Member]:
+def member(tmp_path: Path, library_of_a_member: Path) -> Iterator[Member]:
+    (tmp_path / "data").mkdir(mode=0o700)
+    shutil.copy(library_of_a_member, tmp_path / "data")
     with serving(tmp_path, None, **_WITH_LICHESS) as served:
-        yield Member(served)
+        yield Member(served, joined=1)
 
 
 @pytest.fixture
