@@ -1,5 +1,6 @@
 """What holds for every test, and the databases that tests run on."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if browser and len(browser) < len(items):
         items[:] = [item for item in items if not item.path.is_relative_to(_BROWSER_TESTS)]
         config.hook.pytest_deselected(items=browser)
+
+
+def pytest_collection_finish() -> None:
+    """Have Python look for waste among what tests make, not among all that was loaded for them.
+
+    Without that, each full look goes over every module and every test of the suite again.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
