@@ -9,6 +9,7 @@ from threading import Thread
 import httpx2
 
 from tests.cli.commands import LONG_ENOUGH_S, Home
+from tests.plain_http import NO_TLS
 
 
 def free_port() -> int:
@@ -48,7 +49,9 @@ class ShownServer:
 
     def metrics(self) -> str:
         """Read what it shows Prometheus."""
-        return httpx2.get(f"http://127.0.0.1:{self.port}/metrics", timeout=LONG_ENOUGH_S).text
+        return httpx2.get(
+            f"http://127.0.0.1:{self.port}/metrics", verify=NO_TLS, timeout=LONG_ENOUGH_S
+        ).text
 
     def end(self) -> None:
         """Stop it; it has to end well."""

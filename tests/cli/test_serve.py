@@ -15,6 +15,7 @@ from chess_analytics.cli import serve
 from chess_analytics.store.session import open_folder
 from chess_analytics.store.tables import imports
 from tests.cli.commands import LONG_ENOUGH_S, Home
+from tests.plain_http import NO_TLS
 
 if TYPE_CHECKING:
     import subprocess
@@ -34,7 +35,9 @@ def _serve(home: Home, *words: str, **settings: str) -> tuple["subprocess.Popen[
 
 def _get(address: str, headers: Mapping[str, str] | None = None) -> httpx2.Response:
     # The port listens before the greeting is said: the kernel holds the request until it is served.
-    return httpx2.get(f"{address}/api/v1/health", headers=headers or {}, timeout=LONG_ENOUGH_S)
+    return httpx2.get(
+        f"{address}/api/v1/health", headers=headers or {}, verify=NO_TLS, timeout=LONG_ENOUGH_S
+    )
 
 
 def _end(process: "subprocess.Popen[str]", how: signal.Signals) -> int:
@@ -156,7 +159,7 @@ def _half_sent(address: str, content: bytes) -> socket.socket:
 
 def _refuses(address: str) -> bool:
     try:
-        httpx2.get(f"{address}/api/v1/health/ready", timeout=LONG_ENOUGH_S)
+        httpx2.get(f"{address}/api/v1/health/ready", verify=NO_TLS, timeout=LONG_ENOUGH_S)
     except httpx2.ConnectError:
         return True
     return False
@@ -191,8 +194,10 @@ def _ask_until_it_refuses(address: str) -> list[tuple[int, int, str]]:
     heard: list[tuple[int, int, str]] = []
     while True:
         try:
-            ready = httpx2.get(f"{address}/api/v1/health/ready", timeout=LONG_ENOUGH_S)
-            about = httpx2.get(f"{address}/api/v1/about", timeout=LONG_ENOUGH_S)
+            ready = httpx2.get(
+                f"{address}/api/v1/health/ready", verify=NO_TLS, timeout=LONG_ENOUGH_S
+            )
+            about = httpx2.get(f"{address}/api/v1/about", verify=NO_TLS, timeout=LONG_ENOUGH_S)
         except httpx2.TransportError:
             return heard
         heard.append((ready.status_code, about.status_code, about.headers.get("connection", "")))
@@ -223,7 +228,12 @@ def test_told_to_stop_a_second_time_it_does_not_wait_to_be_missed(home: Home) ->
     assert _get(address).status_code == 200
     process.send_signal(signal.SIGTERM)
     # Two signals of a kind that come at the same moment are one.
-    while httpx2.get(f"{address}/api/v1/health/ready", timeout=LONG_ENOUGH_S).status_code == 200:
+    while (
+        httpx2.get(
+            f"{address}/api/v1/health/ready", verify=NO_TLS, timeout=LONG_ENOUGH_S
+        ).status_code
+        == 200
+    ):
         assert process.poll() is None
     assert _end(process, signal.SIGTERM) == 0
 

@@ -19,6 +19,7 @@ from chess_analytics.store.job_tables import jobs, tasks, workers
 from chess_analytics.store.session import open_store
 from tests.cli.commands import LONG_ENOUGH_S, SIMULATED, Home
 from tests.jobs.studio import Studio
+from tests.plain_http import NO_TLS
 
 pytestmark = pytest.mark.enable_socket
 
@@ -109,7 +110,7 @@ def _serve(home: Home, settings: dict[str, str], *words: str) -> "subprocess.Pop
     said = process.stderr.readline()
     found = re.search(r"http://[^ ,;]+", said)
     assert found, said + process.stderr.read()
-    answer = httpx2.get(f"{found[0]}/api/v1/health", timeout=LONG_ENOUGH_S)
+    answer = httpx2.get(f"{found[0]}/api/v1/health", verify=NO_TLS, timeout=LONG_ENOUGH_S)
     assert answer.json()["status"] == "ok"
     return process
 

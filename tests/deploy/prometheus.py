@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from tests.cli.shown_server import free_port
+from tests.plain_http import NO_TLS
 
 _LONG_ENOUGH_S = 60
 # An answer that takes longer is one that was missed: on a busy machine some are.
@@ -31,7 +32,9 @@ class Prometheus:
 
     def ask(self, query: str) -> list[float]:
         """Give the values of a question; it has to be one."""
-        answer = httpx2.post(f"{self._api}/query", data={"query": query}, timeout=_LONG_ENOUGH_S)
+        answer = httpx2.post(
+            f"{self._api}/query", data={"query": query}, verify=NO_TLS, timeout=_LONG_ENOUGH_S
+        )
         assert answer.status_code == 200, f"{query}: {answer.text}"
         found = answer.json()["data"]["result"]
         return [float(each["value"][1]) for each in found]
@@ -51,7 +54,9 @@ class Prometheus:
 
     def firing(self) -> set[str]:
         """Name the alerts that fire."""
-        alerts = httpx2.get(f"{self._api}/alerts", timeout=_LONG_ENOUGH_S).json()["data"]["alerts"]
+        alerts = httpx2.get(f"{self._api}/alerts", verify=NO_TLS, timeout=_LONG_ENOUGH_S).json()[
+            "data"
+        ]["alerts"]
         return {it["labels"]["alertname"] for it in alerts if it["state"] == "firing"}
 
     def wait_for(self, alert: str, patience_s: float) -> float:
@@ -101,7 +106,10 @@ def _wait_until_ready(address: str, process: "subprocess.Popen[bytes]", log: Pat
         assert process.poll() is None, log.read_text(errors="replace")
         assert time.monotonic() < until, log.read_text(errors="replace")
         try:
-            if httpx2.get(f"{address}/-/ready", timeout=_LONG_ENOUGH_S).status_code == 200:
+            if (
+                httpx2.get(f"{address}/-/ready", verify=NO_TLS, timeout=_LONG_ENOUGH_S).status_code
+                == 200
+            ):
                 return
         except httpx2.TransportError:
             pass

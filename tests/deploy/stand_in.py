@@ -23,9 +23,12 @@ from pathlib import Path
 
 import httpx2
 
+from tests.cli.forking import run_forked
 from tests.cli.shown_server import free_port
 from tests.deploy.charts import ROOT, Manifest, Pod, environment, pods
+from tests.plain_http import NO_TLS
 
+_PROGRAM = "chess-analytics"
 _LOOK_S = 0.5
 _TEST_S = 300.0
 """As long as `helm test` waits, unless it is told otherwise."""
@@ -60,18 +63,18 @@ class RunningPod:
     def folder_of_data(self) -> Path:
         return Path(self._environment["CHESS_ANALYTICS_DATA_DIR"])
 
-    def start(self) -> "subprocess.Popen[bytes]":
+    def start(self) -> None:
         """Start the process, as the image's entry point and the manifest say."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        for path in self._paths.values():
-            path.mkdir(parents=True, exist_ok=True)
-        entry, _ = image()
-        words = [self._here(word) for word in [*entry, *self._container["args"]]]
+        self._make_folders()
         with (self._folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                words, env=self._environment, stdout=log, stderr=log, cwd=self._folder
+                self._words, env=self._environment, stdout=log, stderr=log, cwd=self._folder
             )
-        return self.process
+
+    def run_to_its_end(self, patience_s: float) -> int:
+        """Start it, wait for its end, and give its exit code."""
+        self._make_folders()
+        return self._run(self._words, patience_s)
 
     def wait_until_started(self) -> None:
         """Wait until the start-up probe is content, as long as it may take."""
@@ -90,7 +93,7 @@ class RunningPod:
         if "exec" in probe:
             try:
                 return self._run(probe["exec"]["command"], probe["timeoutSeconds"]) == 0
-            except subprocess.TimeoutExpired:
+            except (TimeoutError, subprocess.TimeoutExpired):
                 # On a machine that has too much to do. It counts as a failure, one of several.
                 return False
         asked = probe["httpGet"]
@@ -103,6 +106,7 @@ class RunningPod:
             answer = httpx2.get(
                 f"http://127.0.0.1:{self.ports[number]}{asked['path']}",
                 headers={each["name"]: each["value"] for each in asked.get("httpHeaders", [])},
+                verify=NO_TLS,
                 timeout=probe["timeoutSeconds"],
             )
         except httpx2.TransportError:
@@ -128,6 +132,11 @@ class RunningPod:
 
     def _run(self, command: list[str], patience_s: float) -> int:
         told = self._environment
+        if command[0] == _PROGRAM:
+            code, said, complained = run_forked(command[1:], self._folder, told, patience_s)
+            with (self._folder / "log").open("a", encoding="utf-8") as log:
+                log.write(said + complained)
+            return code
         found = shutil.which(command[0], path=told["PATH"])
         assert found, command
         with (self._folder / "log").open("ab") as log:
@@ -141,6 +150,15 @@ class RunningPod:
                 timeout=patience_s,
             )
         return ended.returncode
+
+    def _make_folders(self) -> None:
+        for path in (self._folder, *self._paths.values()):
+            path.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def _words(self) -> list[str]:
+        entry, _ = image()
+        return [self._here(word) for word in [*entry, *self._container["args"]]]
 
     @property
     def _environment(self) -> dict[str, str]:
@@ -255,7 +273,7 @@ class StandIn:
             annotations = pod.owner["metadata"].get("annotations", {})
             if when in annotations.get("helm.sh/hook", "").split(","):
                 hook = self._pod(pod)
-                assert hook.start().wait(patience_s(pod)) == 0, hook.log()
+                assert hook.run_to_its_end(patience_s(pod)) == 0, hook.log()
 
     def _pod(self, pod: Pod) -> RunningPod:
         name = f"{pod.owner['metadata']['name']}-{next(self._numbers)}"

@@ -22,6 +22,7 @@ from chess_analytics.store.session import open_database
 from tests.deploy.composed import filled_in, roles, seconds
 from tests.faults.engines import simulated_engines
 from tests.faults.players import User, add_player, small_games
+from tests.plain_http import NO_TLS
 from tests.postgres import fresh_database
 from tests.redis_server import RedisServer, redis_server
 
@@ -146,6 +147,7 @@ def _ask(stack: Stack, user: User, method: str, path: str, **more: Any) -> httpx
         method,
         f"http://127.0.0.1:{stack.ports['8000']}/api/v1/{path}",
         headers={"Authorization": f"Bearer {user.token}"},
+        verify=NO_TLS,
         timeout=LONG_ENOUGH_S,
         **more,
     )
@@ -167,8 +169,10 @@ def test_the_whole_stack_analyses_is_healthy_and_stops_well(stack: Stack) -> Non
     _wait_for(lambda: _ask(stack, ada, "GET", place).json()["state"] == "completed", "all is done")
 
     page = f"http://127.0.0.1:{stack.ports['5555']}/workers"
-    assert httpx2.get(page, timeout=LONG_ENOUGH_S).status_code == 401
-    signed_in = httpx2.get(page, auth=("admin", FLOWERS_PASSWORD), timeout=LONG_ENOUGH_S)
+    assert httpx2.get(page, verify=NO_TLS, timeout=LONG_ENOUGH_S).status_code == 401
+    signed_in = httpx2.get(
+        page, auth=("admin", FLOWERS_PASSWORD), verify=NO_TLS, timeout=LONG_ENOUGH_S
+    )
     assert signed_in.status_code == 200
     for name in ("worker", "beat", "api"):
         assert stack.stop(name) == 0, stack.log(name)

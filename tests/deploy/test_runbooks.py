@@ -17,6 +17,7 @@ from tests.cli.shown_server import free_port
 from tests.faults.engines import simulated_engines
 from tests.faults.players import User, add_player, small_games
 from tests.guides import GUIDES, commands, run_shell
+from tests.plain_http import NO_TLS
 
 GUIDE = "alerts.md"
 SOURCE = GUIDES.parents[1] / "src" / "chess_analytics"
@@ -61,7 +62,12 @@ class Installation:
     def ask(self, method: str, path: str, **more: Any) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {self.ada.token}"}
         return httpx2.request(
-            method, f"{self.api}/{path}", headers=headers, timeout=LONG_ENOUGH_S, **more
+            method,
+            f"{self.api}/{path}",
+            headers=headers,
+            verify=NO_TLS,
+            timeout=LONG_ENOUGH_S,
+            **more,
         )
 
     def follow(self, heading: str, *, code: int = 0, **more: str) -> str:
@@ -75,7 +81,9 @@ class Installation:
     def wait_until(self, claim: Callable[[str], bool]) -> None:
         """Wait until the metrics show something."""
         until_s = time.monotonic() + LONG_ENOUGH_S
-        while not claim(text := httpx2.get(self.metrics, timeout=LONG_ENOUGH_S).text):
+        while not claim(
+            text := httpx2.get(self.metrics, verify=NO_TLS, timeout=LONG_ENOUGH_S).text
+        ):
             assert time.monotonic() < until_s, text
             time.sleep(0.2)
 

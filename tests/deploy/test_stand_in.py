@@ -36,6 +36,7 @@ from tests.faults.looking import Looking
 from tests.faults.oracle import SimulatedHere, expectations
 from tests.faults.players import User, add_player, small_games
 from tests.faults.proxy import Proxy, proxy_to
+from tests.plain_http import NO_TLS
 from tests.postgres import fresh_database
 from tests.redis_server import redis_server
 
@@ -77,6 +78,7 @@ class Scene:
             method,
             f"http://127.0.0.1:{server.ports[8000]}/api/v1/{path}",
             headers={"Authorization": f"Bearer {user.token}", "Host": PUBLIC_URL[8:]},
+            verify=NO_TLS,
             timeout=LONG_ENOUGH_S,
             **more,
         )

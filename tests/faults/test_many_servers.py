@@ -14,6 +14,7 @@ from tests.faults.fleet import FleetMachine
 from tests.faults.invariants import PLACES
 from tests.faults.machine import LONG_ENOUGH_S, Process
 from tests.faults.players import User, add_player, small_games
+from tests.plain_http import NO_TLS
 from tests.redis_server import redis_server
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket, pytest.mark.timeout(400)]
@@ -50,6 +51,7 @@ def _order(address: str, user: User) -> httpx2.Response:
         f"{address}/analysis-jobs",
         json={"nodes": 1000},
         headers={"Authorization": f"Bearer {user.token}"},
+        verify=NO_TLS,
         timeout=LONG_ENOUGH_S,
     )
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.cli.commands import LONG_ENOUGH_S, Home
 from tests.pgns import MOST_DIFFERENT, different, pgn
+from tests.plain_http import NO_TLS
 
 if TYPE_CHECKING:
     import subprocess
@@ -57,12 +58,14 @@ def test_killed_again_and_again_the_server_ends_the_import_with_the_right_counts
     settings = {"CHESS_ANALYTICS_DATABASE_URL": database_url} if database_url else {}
     process, address = _serve(home, settings)
     parameters, patience = {"name": "games.pgn"}, httpx2.Timeout(LONG_ENOUGH_S)
-    sent = httpx2.post(f"{address}/imports", params=parameters, content=TEXT, timeout=patience)
+    sent = httpx2.post(
+        f"{address}/imports", params=parameters, content=TEXT, verify=NO_TLS, timeout=patience
+    )
     assert sent.status_code == 202, sent.text
 
     def look() -> Any:
         place = f"{address}/imports/{sent.json()['id']}"
-        return httpx2.get(place, timeout=patience).json()
+        return httpx2.get(place, verify=NO_TLS, timeout=patience).json()
 
     found = look()
     # Another server may be alive where there is PostgreSQL: it takes half a minute to be sure.
@@ -82,7 +85,9 @@ def test_killed_again_and_again_the_server_ends_the_import_with_the_right_counts
     assert (done["state"], done["error"]) == ("done", None)
     assert (done["added"], done["already_there"]) == (MOST_DIFFERENT, MOST_DIFFERENT)
     assert (done["set_aside"], done["broken"]) == (40, 40)
-    games = httpx2.get(f"{address}/games", params={"count": "true"}, timeout=patience).json()
+    games = httpx2.get(
+        f"{address}/games", params={"count": "true"}, verify=NO_TLS, timeout=patience
+    ).json()
     assert games["total"] == MOST_DIFFERENT
     assert not [*(home.folder / "data" / "uploads").glob("*.upload")]
     process.send_signal(signal.SIGINT)
