@@ -15,15 +15,9 @@ from sqlalchemy import insert
 from tests.library import keep_game
 
 from bench.archives import some_games
+from bench.instant import Instants
 from bench.stores import KINDS, database_of, empty_store
 from chess_analytics.engine.discovery import Places
-from chess_analytics.engine.evaluation import (
-    EngineIdentity,
-    Evaluation,
-    Line,
-    Score,
-    SearchRequest,
-)
 from chess_analytics.engine.uci import UciSettings
 from chess_analytics.jobs.beat import Upkeep
 from chess_analytics.jobs.engine_supply import EngineSource, InstalledEngine
@@ -74,34 +68,8 @@ def measure() -> dict[str, Any]:
     }
 
 
-class _Instant:
-    """An engine that answers at once."""
-
-    identity = EngineIdentity("Instant 1", None, ())
-
-    def new_game(self) -> None:
-        pass
-
-    def search(self, request: SearchRequest) -> Evaluation:
-        return Evaluation(Line(Score(cp=20), ("a1a1",)), depth=1, nodes=request.nodes)
-
-    def interrupt(self) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
-class _Instants:
-    def look(self) -> str:
-        return "nothing but answers"
-
-    def start(self) -> _Instant:
-        return _Instant()
-
-
 def _tasks_per_s(kind: str, slots: int) -> float:
-    with empty_store(kind) as store, _at_work(store, _Instants(), slots):
+    with empty_store(kind) as store, _at_work(store, Instants(), slots):
         user = _user(store)
         return TASKS / _seconds(store, user, _short_games(store, user), "nodes-100")
 
@@ -133,7 +101,7 @@ def _slots_at_work(store: Store) -> int:
 
 
 def _be_worker(url: str, is_over: Event) -> None:
-    with open_store(Path(), url) as store, _at_work(store, _Instants(), 1):
+    with open_store(Path(), url) as store, _at_work(store, Instants(), 1):
         is_over.wait()
 
 
@@ -145,7 +113,7 @@ def _engine_share(profile: str, many: int) -> float:
     source = InstalledEngine(None, Places.here(), UciSettings())
     with empty_store("sqlite") as store:
         user = _user(store)
-        with _at_work(store, _Instants(), 1):
+        with _at_work(store, Instants(), 1):
             _seconds(store, user, [keep_game(store, user, "1. e4 e5 2. Nf3 Nc6 *")], "fast")
         games = [keep_game(store, user, game) for game in some_games(many)]
         before = _cpu(resource.RUSAGE_SELF), _cpu(resource.RUSAGE_CHILDREN)

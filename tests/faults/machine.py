@@ -22,9 +22,10 @@ from tests.faults.clocks import WallClock
 from tests.faults.engines import Engines
 from tests.faults.looking import Looking
 from tests.faults.players import User
+from tests.plain_http import NO_TLS
 
 LONG_ENOUGH_S = 180.0
-_LAUNCHER = Path(__file__).with_name("launch.py")
+LAUNCHER = Path(__file__).with_name("launch.py")
 _LOOK_S = 0.02
 _QUIET_S = 30.0
 
@@ -63,6 +64,8 @@ class Machine:
     server: Process | None = None
     workers: list[Process] = field(default_factory=list)
     address: str = ""
+    launcher: Path = LAUNCHER
+    """What starts the program, and sees that it ends with us."""
 
     def __post_init__(self) -> None:
         self.data = self.folder / "data"
@@ -166,8 +169,9 @@ class Machine:
     def ask(self, user: User, method: str, path: str, **more: Any) -> httpx2.Response:
         """Ask the API; every answer is remembered."""
         headers = {"Authorization": f"Bearer {user.token}", **more.pop("headers", {})}
+        where = f"{self.address}/{path}"
         answer = httpx2.request(
-            method, f"{self.address}/{path}", headers=headers, timeout=LONG_ENOUGH_S, **more
+            method, where, headers=headers, verify=NO_TLS, timeout=LONG_ENOUGH_S, **more
         )
         noted = Answered(f"{method} {path}", answer.status_code, answer.headers.get("Retry-After"))
         self.answers.append(noted)
@@ -175,7 +179,7 @@ class Machine:
 
     def leave(self, user: User) -> None:
         """Have a user remove their account, with the password as the door wants it."""
-        with httpx2.Client(base_url=self.address, timeout=LONG_ENOUGH_S) as browser:
+        with httpx2.Client(base_url=self.address, verify=NO_TLS, timeout=LONG_ENOUGH_S) as browser:
             told = browser.post("sessions", json={"name": user.name, "password": PASSWORD})
             assert told.status_code == 201, told.text
             gone = browser.request("DELETE", "me", json={"password": PASSWORD})
@@ -227,7 +231,7 @@ class Machine:
 
     def _answers(self) -> bool:
         try:
-            return httpx2.get(f"{self.address}/health", timeout=5).status_code == 200
+            return httpx2.get(f"{self.address}/health", verify=NO_TLS, timeout=5).status_code == 200
         except httpx2.HTTPError:
             return False
 
@@ -240,7 +244,7 @@ class Machine:
     def _run(self, name: str, words: Sequence[str], greeting: str) -> tuple[Process, str]:
         """Start a process and wait for its greeting; give that, too."""
         log = self.folder / f"{name}.log"
-        launched = [sys.executable, str(_LAUNCHER), str(os.getpid()), str(self.clock.file)]
+        launched = [sys.executable, str(self.launcher), str(os.getpid()), str(self.clock.file)]
         with log.open("ab") as talk:
             already = talk.tell()
             process = subprocess.Popen(
