@@ -23,6 +23,8 @@ from tests.redis_server import RedisServer, redis_server
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket, pytest.mark.timeout(400)]
 
 GAMES = 60
+# So that there still are games when the next fault comes, however quick the machine is.
+ENGINE_MS = 60
 # A broker that lost everything is rung again within ten seconds; the rest is for busy machines.
 SOON_S = 120.0
 LONGER_THAN_PATIENCE_S = 12.0
@@ -38,7 +40,7 @@ def redis(socket_enabled: None) -> Iterator[RedisServer]:  # noqa: ARG001
 @pytest.fixture
 def fleet(tmp_path: Path, postgres_url: str, redis: RedisServer) -> Iterator[FleetMachine]:
     """Give a fleet that is not started yet; nothing of it survives the test."""
-    engines = simulated_engines(tmp_path)
+    engines = simulated_engines(tmp_path, ENGINE_MS)
     with FleetMachine(tmp_path, FLEET, engines, postgres_url, redis=redis) as machine:
         yield machine
     wait_for(lambda: not engines.alive(), "the engines of the dead are dead")
