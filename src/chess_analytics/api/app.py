@@ -69,7 +69,6 @@ from chess_analytics.jobs.local import unique_name
 from chess_analytics.jobs.places import give_places
 from chess_analytics.jobs.queue_metrics import queue_metrics
 from chess_analytics.jobs.renew_facts import renewing_facts
-from chess_analytics.jobs.short_turns import take_short_turns
 from chess_analytics.observability.exposition import exposing
 from chess_analytics.settings import Settings
 from chess_analytics.store.lease_clock import lease_clock
@@ -120,8 +119,6 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
-        # Imports and insights calculate beside the requests.
-        take_short_turns()
         url = settings.database_url
         with open_store(settings.data_dir, url.get_secret_value() if url else None) as store:
             app.state.resources = Resources(settings, store, now_ms)

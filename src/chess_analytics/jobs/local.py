@@ -4,6 +4,7 @@ import logging
 import os
 import secrets
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Collection
@@ -14,7 +15,6 @@ from chess_analytics.jobs.bell import Bell
 from chess_analytics.jobs.engine_supply import EngineSource, EngineSupply
 from chess_analytics.jobs.hands import Hands
 from chess_analytics.jobs.quiet_hours import QuietHours
-from chess_analytics.jobs.short_turns import take_short_turns
 from chess_analytics.jobs.task_desk import TaskDesk
 from chess_analytics.jobs.task_work import TaskEnd
 from chess_analytics.store.job_rows import Service
@@ -30,6 +30,9 @@ _LOOK_S = 30.0
 # After its engine was stopped, a thread has nothing left to do but to give its game back.
 _LAST_WORDS_S = 10.0
 _STOP_LOOK_S = 0.05
+# A thread that has waited for the disk or an engine, and may hold the turn to write, waits so long
+# at most until another one lets it run; Python's own 5 ms are as long as a whole short game's work.
+_SWITCH_S = 0.0005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +88,7 @@ class LocalWorkers:
 
     def start(self) -> None:
         """Take up what died with an earlier server, then work."""
-        take_short_turns()
+        sys.setswitchinterval(_SWITCH_S)
         self._beat.recover()
         self._threads = [
             threading.Thread(target=self._work, args=(slot,), name=f"analysis-{slot}", daemon=True)
