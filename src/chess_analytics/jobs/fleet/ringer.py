@@ -92,12 +92,9 @@ class Ringer:
                 return line
 
     def _new_line(self) -> _Line:
+        # It connects with its first bell.
         connection = self._app.connection_for_write()
-        try:
-            producer = self._app.amqp.Producer(connection, auto_declare=False)
-        except BaseException:
-            connection.release()
-            raise
+        producer = self._app.amqp.Producer(connection, auto_declare=False)
         return _Line(connection, producer, os.getpid())
 
     def waiting(self, queue: Queue) -> int:
