@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from scripts.dashboards import DASHBOARDS, Dashboard, Panel
 from tests.cli.commands import Home
 from tests.cli.shown_server import ShownServer
-from tests.deploy.prometheus import Prometheus, Series, watching
+from tests.deploy.prometheus import Prometheus, Series, filled, watching
 
 from bench.import_store import real_games
 from chess_analytics.engine.discovery import find_engine
@@ -96,10 +96,9 @@ def _page(dashboard: Dashboard, seen: Prometheus, from_s: float, to_s: float) ->
 def _asked(panel: Panel, seen: Prometheus, from_s: float, to_s: float) -> dict[str, Series]:
     """Give what each line shows, by its legend."""
     found: dict[str, Series] = {}
+    now = {**_VALUES, "$__range": f"{round(to_s - from_s)}s"}
     for legend, query in panel.queries.items():
-        for name, value in {**_VALUES, "$__range": f"{round(to_s - from_s)}s"}.items():
-            query = query.replace(name, value)  # noqa: PLW2901 - it is filled in step by step
-        for labels, values in seen.follow(query, from_s, to_s, _STEP_S):
+        for labels, values in seen.follow(filled(query, now), from_s, to_s, _STEP_S):
             shown = legend
             for name, value in labels.items():
                 shown = shown.replace(f"{{{{{name}}}}}", value)

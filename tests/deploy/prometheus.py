@@ -24,6 +24,14 @@ Series = list[tuple[float, float]]
 """Moments, in seconds since 1970, and what was so then; without those at which nothing was."""
 
 
+def filled(query: str, values: Mapping[str, str]) -> str:
+    """Put values into a question of a dashboard, as Grafana does; every name has to have one."""
+    for name, value in values.items():
+        query = query.replace(name, value)
+    assert "$" not in query
+    return query
+
+
 class Prometheus:
     """Answers questions about what it has read so far."""
 
@@ -32,32 +40,32 @@ class Prometheus:
 
     def ask(self, query: str) -> list[float]:
         """Give the values of a question; it has to be one."""
-        answer = httpx2.post(
-            f"{self._api}/query", data={"query": query}, verify=NO_TLS, timeout=_LONG_ENOUGH_S
-        )
-        assert answer.status_code == 200, f"{query}: {answer.text}"
-        found = answer.json()["data"]["result"]
-        return [float(each["value"][1]) for each in found]
+        return [float(each["value"][1]) for each in self._found("query", query)]
 
     def follow(
         self, query: str, from_s: float, to_s: float, step_s: float
     ) -> Iterator[tuple[dict[str, str], Series]]:
         """Give the course of each thing that a question finds, by its labels."""
-        span = {"start": from_s, "end": to_s, "step": step_s}
-        answer = httpx2.post(
-            f"{self._api}/query_range", data={"query": query, **span}, timeout=_LONG_ENOUGH_S
-        )
-        assert answer.status_code == 200, f"{query}: {answer.text}"
-        for each in answer.json()["data"]["result"]:
+        for each in self._found("query_range", query, start=from_s, end=to_s, step=step_s):
             numbers = ((float(at_s), float(value)) for at_s, value in each["values"])
             yield each["metric"], [it for it in numbers if math.isfinite(it[1])]
 
     def firing(self) -> set[str]:
         """Name the alerts that fire."""
-        alerts = httpx2.get(f"{self._api}/alerts", verify=NO_TLS, timeout=_LONG_ENOUGH_S).json()[
-            "data"
-        ]["alerts"]
+        answer = httpx2.get(f"{self._api}/alerts", verify=NO_TLS, timeout=_LONG_ENOUGH_S)
+        alerts = answer.json()["data"]["alerts"]
         return {it["labels"]["alertname"] for it in alerts if it["state"] == "firing"}
+
+    def _found(self, how: str, query: str, **span: float) -> list[Any]:
+        answer = httpx2.post(
+            f"{self._api}/{how}",
+            data={"query": query, **span},
+            verify=NO_TLS,
+            timeout=_LONG_ENOUGH_S,
+        )
+        assert answer.status_code == 200, f"{query}: {answer.text}"
+        found: list[Any] = answer.json()["data"]["result"]
+        return found
 
     def wait_for(self, alert: str, patience_s: float) -> float:
         """Wait until an alert fires; give how long that took, in seconds."""

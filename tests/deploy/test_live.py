@@ -16,7 +16,7 @@ from scripts.dashboards import DASHBOARDS
 
 from tests.cli.commands import Home
 from tests.cli.shown_server import ShownServer
-from tests.deploy.prometheus import Prometheus, watching
+from tests.deploy.prometheus import Prometheus, filled, watching
 from tests.deploy.test_alerts import ALERTS
 from tests.faults.engines import simulated_engines
 from tests.pgns import different, pgn
@@ -96,15 +96,8 @@ def _unanswered(prometheus: Prometheus) -> dict[tuple[str, str], list[str]]:
         for dashboard in DASHBOARDS
         for panel in dashboard.panels
         for query in panel.queries.values()
-        if not any(map(math.isfinite, prometheus.ask(_filled(query))))
+        if not any(map(math.isfinite, prometheus.ask(filled(query, _VALUES))))
     }
-
-
-def _filled(query: str) -> str:
-    for name, value in _VALUES.items():
-        query = query.replace(name, value)
-    assert "$" not in query
-    return query
 
 
 @pytest.mark.slow

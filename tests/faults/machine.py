@@ -25,7 +25,7 @@ from tests.faults.players import User
 from tests.plain_http import NO_TLS
 
 LONG_ENOUGH_S = 180.0
-LAUNCHER = Path(__file__).with_name("launch.py")
+_LAUNCHER = Path(__file__).with_name("launch.py")
 _LOOK_S = 0.02
 _QUIET_S = 30.0
 
@@ -64,7 +64,7 @@ class Machine:
     server: Process | None = None
     workers: list[Process] = field(default_factory=list)
     address: str = ""
-    launcher: Path = LAUNCHER
+    launcher: Path = _LAUNCHER
     """What starts the program, and sees that it ends with us."""
 
     def __post_init__(self) -> None:
