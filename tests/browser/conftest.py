@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from chess_analytics.api import pages
-from tests.browser.filling import fill
+from tests.browser.filled_library import lay_filled_library
 from tests.browser.running import Server, running_server
 from tests.browser.system_browser import NoBrowser, launch_options
 from tests.browser.watching import Watched
@@ -53,11 +53,10 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def library(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Give a server for one user that holds games, the newest of them analysed."""
-    with running_server(tmp_path_factory.mktemp("library"), "--local") as server:
-        request = playwright.request.new_context(base_url=server.address)
-        fill(request)
+    folder = tmp_path_factory.mktemp("library")
+    lay_filled_library(folder, playwright, tmp_path_factory)
+    with running_server(folder, "--local") as server:
         yield server
-        request.dispose()
 
 
 @pytest.fixture

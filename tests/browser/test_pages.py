@@ -235,8 +235,10 @@ def test_what_is_chosen_in_the_settings_shows_on_the_page_of_a_game(watched: Wat
 
 
 def test_hostile_names_and_comments_are_only_text(watched: Watched, pictures: Path) -> None:
-    page = watched.open("/games")
+    # The list of that day: axe has looked at the whole list already.
+    page = watched.open("/games?since=2023-05-06&until=2023-05-06")
     link = page.get_by_role("link", name=re.compile("<script>"))
+    expect(page.locator("tbody tr")).to_have_count(1)
     expect(link).to_be_visible()
     watched.check(pictures, "hostile-list")
     link.click()
