@@ -5,39 +5,43 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from chess_analytics.actions.keep_sessions import SESSION_IDLE_MS, SESSION_LIFE_MS
+from chess_analytics.api.app import PREFIX
 from chess_analytics.api.identity import Administrator, Owner, Reader, Visitor, Writer
-from chess_analytics.api.resources import Writing
+from chess_analytics.api.routes import Router, Writing
 from chess_analytics.store.accounts import count_administrators
 from tests.api.serving import Served
 
 
 def add_pages(app: FastAPI) -> None:
     """Serve a page for each kind of visitor."""
+    router = Router()
 
-    @app.get("/api/v1/visitor")
+    @router.get("/visitor")
     def _visitor(who: Visitor) -> str:
         return who.name if who else "nobody"
 
-    @app.get("/api/v1/reader")
+    @router.get("/reader")
     def _reader(who: Reader) -> str:
         return f"{who.name} by {who.how}"
 
-    @app.get("/api/v1/writer")
+    @router.get("/writer")
     def _writer(who: Writer) -> str:
         return f"{who.name} by {who.how}"
 
-    @app.get("/api/v1/owner")
+    @router.get("/owner")
     def _owner(who: Owner) -> str:
         return f"{who.name} by {who.how}"
 
-    @app.get("/api/v1/administrator")
+    @router.get("/administrator")
     def _administrator(who: Administrator) -> str:
         return f"{who.name} by {who.how}"
 
-    @app.get("/api/v1/busy")
+    @router.get("/busy")
     def _busy(writing: Writing, who: Reader) -> str:
         count_administrators(writing)
         return who.name
+
+    app.include_router(router, prefix=PREFIX)
 
 
 @pytest.fixture

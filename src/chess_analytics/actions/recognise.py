@@ -116,11 +116,15 @@ def is_still_signed_in(connection: Connection, who: Who, *, now_ms: int) -> bool
             return find_account(connection, who.user_id) is not None
 
 
+def is_use_to_be_noted(who: Who, *, now_ms: int) -> bool:
+    """Tell whether it was not written down lately that a session or a token is in use."""
+    is_known = who.key_hash is not None
+    return is_known and (who.used_ms is None or now_ms - who.used_ms >= _NOTED_EVERY_MS)
+
+
 def note_use(store: Store, who: Who, *, now_ms: int) -> None:
     """Write down that a session or a token is in use, if that was not done lately."""
-    if who.key_hash is None:
-        return
-    if who.used_ms is not None and now_ms - who.used_ms < _NOTED_EVERY_MS:
+    if who.key_hash is None or not is_use_to_be_noted(who, now_ms=now_ms):
         return
     with store.writing() as connection:
         if who.how is How.SESSION:

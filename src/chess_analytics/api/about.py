@@ -1,14 +1,14 @@
 """What a client has to know of a server before anybody is signed in."""
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from chess_analytics import __version__
 from chess_analytics.api.identity import Visitor
-from chess_analytics.api.resources import Reading, TheSettings
+from chess_analytics.api.resources import TheSettings
+from chess_analytics.api.routes import Reading, Router
 from chess_analytics.store.accounts import anybody_can_sign_in
 
-router = APIRouter(tags=["health"])
+router = Router(tags=["health"])
 
 
 class About(BaseModel):

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from chess_analytics.actions.change_password import PasswordChange, change_password
@@ -17,12 +17,13 @@ from chess_analytics.actions.user_names import NAME_PATTERN
 from chess_analytics.api import problems, session_cookie
 from chess_analytics.api.identity import How, Owner, Reader, Scope
 from chess_analytics.api.job_resources import NextInLine
-from chess_analytics.api.resources import Has, Reading, Writing
+from chess_analytics.api.resources import Has
+from chess_analytics.api.routes import Reading, Router, Writing
 from chess_analytics.api.visits import NOT_LOCAL, ThePasswords, TheVisit
 from chess_analytics.store import accounts
 from chess_analytics.store.accounts import Account
 
-router = APIRouter(tags=["accounts"])
+router = Router(tags=["accounts"])
 
 _PROOF_PROBLEMS = problems.responses(
     HTTPStatus.FORBIDDEN,

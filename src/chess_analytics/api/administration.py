@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from chess_analytics.actions.appoint_administrator import appoint_administrator
@@ -14,11 +14,12 @@ from chess_analytics.api.accounts import User, user_of
 from chess_analytics.api.identity import Administrator
 from chess_analytics.api.job_resources import NextInLine
 from chess_analytics.api.problems import Problem
-from chess_analytics.api.resources import Reading, TheSettings, TheStore, Writing
+from chess_analytics.api.resources import TheSettings, TheStore
+from chess_analytics.api.routes import Reading, Router, Writing
 from chess_analytics.store import accounts
 from chess_analytics.store.accounts import AccountSize
 
-router = APIRouter(
+router = Router(
     tags=["administration"],
     responses=problems.responses(
         HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY

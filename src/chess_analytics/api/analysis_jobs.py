@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
@@ -22,7 +22,8 @@ from chess_analytics.api.game_query import GameConditions
 from chess_analytics.api.idempotency import Key, Once, carry_out
 from chess_analytics.api.identity import Reader, Writer
 from chess_analytics.api.job_resources import Limits, TheBell, TheForesight
-from chess_analytics.api.resources import Has, Now, Reading
+from chess_analytics.api.resources import Has, Now
+from chess_analytics.api.routes import Reading, Router
 from chess_analytics.api.runs import GameId
 from chess_analytics.engine.profile import PROFILES, Profile, uniform
 from chess_analytics.jobs.admission import BatchWish, start_batch, start_single
@@ -32,7 +33,7 @@ from chess_analytics.store.game_names import names_of_games
 from chess_analytics.store.job_rows import StoredJob, TaskState
 from chess_analytics.store.jobs import find_job, jobs_before, task_counts, tasks_after
 
-router = APIRouter(
+router = Router(
     tags=["analysis"],
     responses=problems.responses(
         HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from chess_analytics import __version__
@@ -61,9 +61,10 @@ from chess_analytics.api.leaving import Farewells, Leaving
 from chess_analytics.api.limits import MIB, BodyLimits
 from chess_analytics.api.measured import Measured
 from chess_analytics.api.quotas import QuotaHeaders
-from chess_analytics.api.rate_limits import count_address, limiting
+from chess_analytics.api.rate_limits import limiting
 from chess_analytics.api.request_ids import RequestIds
 from chess_analytics.api.resources import Resources, clock_ms
+from chess_analytics.api.routes import Router
 from chess_analytics.jobs.line import open_line
 from chess_analytics.jobs.local import unique_name
 from chess_analytics.jobs.places import give_places
@@ -79,7 +80,7 @@ END_STREAMS = "chess_analytics.end_streams"
 """Where in the state of its lifespan the application offers to end what would not end by itself."""
 LEAVE = "chess_analytics.leave"
 """Where it hears that the server stops, and says, as often as it is asked, whether it can do so."""
-_ROUTERS: tuple[APIRouter, ...] = (
+_ROUTERS: tuple[Router, ...] = (
     health.router,
     about.router,
     accounts.router,
@@ -185,9 +186,7 @@ def _add_middleware(app: FastAPI, settings: Settings, leaving: Leaving) -> None:
 
 def _include_routers(app: FastAPI) -> None:
     for router in _ROUTERS:
-        # Who watches the server is never turned away.
-        counted = [] if router is health.router else [Depends(count_address)]
-        app.include_router(router, prefix=PREFIX, dependencies=counted)
+        app.include_router(router, prefix=PREFIX)
 
 
 def from_environment() -> FastAPI:

@@ -2,21 +2,20 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from chess_analytics.actions.exports.library_json import move_object, run_object
 from chess_analytics.api import problems
 from chess_analytics.api.identity import Reader
-from chess_analytics.api.resources import Reading
+from chess_analytics.api.routes import Reading, Router
 from chess_analytics.api.runs import GameId, Move, Run, RunId
 from chess_analytics.review.comparison import compare_judgments
 from chess_analytics.review.judgment import Judgment
 from chess_analytics.store.moves import moves_of_run
 from chess_analytics.store.runs import GameRun, find_run
 
-router = APIRouter(
+router = Router(
     tags=["runs"],
     responses=problems.responses(
         HTTPStatus.UNAUTHORIZED,

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from chess_analytics.actions.write_drills import write_drills_anki, write_drills_pgn
@@ -12,8 +11,9 @@ from chess_analytics.api.file_answers import as_file, day_of, safe_name
 from chess_analytics.api.identity import Reader
 from chess_analytics.api.pgn import PGN, PgnStream
 from chess_analytics.api.resources import Now, TheStore
+from chess_analytics.api.routes import Router
 
-router = APIRouter(
+router = Router(
     tags=["training"],
     responses=problems.responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
 )

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from sqlalchemy import Connection
 
 from chess_analytics.actions.answer_drill import (
@@ -35,7 +35,8 @@ from chess_analytics.api.identity import Reader, Writer
 from chess_analytics.api.insight_query import DrillsQuery
 from chess_analytics.api.insight_resources import TheDesk
 from chess_analytics.api.move_checks import TheMoveCheck
-from chess_analytics.api.resources import Now, Reading, TheStore, Writing
+from chess_analytics.api.resources import Now, TheStore
+from chess_analytics.api.routes import Reading, Router, Writing
 from chess_analytics.store.drill_mistakes import mistakes_of
 from chess_analytics.store.drills import (
     StoredDrill,
@@ -46,7 +47,7 @@ from chess_analytics.store.drills import (
 )
 from chess_analytics.training.answers import Verdict
 
-router = APIRouter(
+router = Router(
     prefix="/drills",
     tags=["training"],
     responses=problems.responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),

@@ -2,18 +2,18 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from chess_analytics.api import problems
 from chess_analytics.api.analysis_jobs import Nodes
 from chess_analytics.api.game_query import GameConditions
 from chess_analytics.api.identity import Reader
-from chess_analytics.api.resources import Now, Reading
+from chess_analytics.api.resources import Now
+from chess_analytics.api.routes import Reading, Router
 from chess_analytics.engine.profile import PROFILES, uniform
 from chess_analytics.jobs.estimate import JobEstimate, ProfileEstimate, estimate_job
 
-router = APIRouter(
+router = Router(
     tags=["analysis"],
     responses=problems.responses(
         HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY

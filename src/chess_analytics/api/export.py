@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from chess_analytics.actions.export_player import export_player
@@ -10,8 +9,9 @@ from chess_analytics.api import problems
 from chess_analytics.api.file_answers import as_file, day_of, safe_name
 from chess_analytics.api.identity import How, Reader
 from chess_analytics.api.resources import Now, TheStore
+from chess_analytics.api.routes import Router
 
-router = APIRouter(
+router = Router(
     tags=["export"],
     responses=problems.responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
 )

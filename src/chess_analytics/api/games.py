@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from chess_analytics.actions.exports.library_json import (
@@ -14,7 +14,7 @@ from chess_analytics.actions.exports.library_json import (
 from chess_analytics.api import problems
 from chess_analytics.api.game_query import GameQuery, write_cursor
 from chess_analytics.api.identity import Reader, Writer
-from chess_analytics.api.resources import Reading, Writing
+from chess_analytics.api.routes import Reading, Router, Writing
 from chess_analytics.api.runs import GameId, Run
 from chess_analytics.games.clocks import Speed
 from chess_analytics.games.model import Result, Side, Site, Variant
@@ -24,7 +24,7 @@ from chess_analytics.store.games import delete_game as delete_stored_game
 from chess_analytics.store.games import find_game
 from chess_analytics.store.runs import runs_of_game
 
-router = APIRouter(
+router = Router(
     tags=["games"],
     responses=problems.responses(
         HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY

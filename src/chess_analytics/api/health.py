@@ -2,16 +2,15 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from chess_analytics import __version__
 from chess_analytics.api.leaving import STAYS
 from chess_analytics.api.problems import responses
-from chess_analytics.api.resources import Reading
+from chess_analytics.api.routes import Reading, Router, UncountedRoute
 
-router = APIRouter(tags=["health"])
+router = Router(UncountedRoute, tags=["health"])
 
 
 class Health(BaseModel):

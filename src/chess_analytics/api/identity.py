@@ -1,17 +1,19 @@
 """Who makes a request: by the cookie of a session, by a token, or the single local user."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+from starlette.concurrency import run_in_threadpool
 
 from chess_analytics.actions.add_user import find_or_add_local_user
 from chess_analytics.actions.recognise import (
     How,
     Scope,
     Who,
+    is_use_to_be_noted,
     local_who,
     note_use,
     recognise_session,
@@ -19,8 +21,8 @@ from chess_analytics.actions.recognise import (
 )
 from chess_analytics.api import session_cookie
 from chess_analytics.api.problems import Problem
-from chess_analytics.api.rate_limits import count_user
-from chess_analytics.api.resources import Has, Resources
+from chess_analytics.api.rate_limits import count_address, count_user
+from chess_analytics.api.resources import Resources
 from chess_analytics.observability.context import note_ids
 
 __all__ = ["Administrator", "How", "Owner", "Reader", "Scope", "Visitor", "Who", "Writer"]
@@ -37,16 +39,48 @@ _COOKIE = APIKeyCookie(
 )
 
 
-def _visitor(request: Request, resources: Has) -> Iterator[Who | None]:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What we know of who makes a request."""
+
+    who: Who | None = None
+    problem: Problem | None = None
+    """With what they have shown: nobody is told who does not ask."""
+
+
+def receive(request: Request) -> None:
+    """Count a request for its address, recognise who makes it, and count it for them.
+
+    Raises:
+        Problem: there were as many of theirs in this minute as there may be.
+    """
+    count_address(request)
+    resources = request.app.state.resources
+    try:
+        seen = _Seen(_recognise(request, resources, resources.now_ms()))
+    except Problem as problem:
+        seen = _Seen(problem=problem)
+    request.state.seen = seen
+    if seen.who:
+        note_ids(user=seen.who.user_id)
+        count_user(request, seen.who.user_id)
+
+
+async def note_their_use(request: Request) -> None:
+    """Write down, once in a while, that the session or the token of a request is in use."""
+    # Not before: the request's own transaction was open until now, and there is one at a time.
+    who, resources = request.state.seen.who, request.app.state.resources
     now_ms = resources.now_ms()
-    who = _recognise(request, resources, now_ms)
-    if who:
-        note_ids(user=who.user_id)
-        count_user(request, who.user_id)
-    yield who
-    if who:
-        # Not before: the request's own transaction was open until now, and there is one at a time.
-        note_use(resources.store, who, now_ms=now_ms)
+    if who and is_use_to_be_noted(who, now_ms=now_ms):
+        await run_in_threadpool(note_use, resources.store, who, now_ms=now_ms)
+
+
+async def _visitor(request: Request) -> Who | None:
+    seen = request.state.seen
+    assert isinstance(seen, _Seen)  # noqa: S101 - the route has set it
+    if seen.problem:
+        raise seen.problem
+    return seen.who
 
 
 def _recognise(request: Request, resources: Resources, now_ms: int) -> Who | None:
@@ -59,7 +93,7 @@ def _recognise(request: Request, resources: Resources, now_ms: int) -> Who | Non
     key = session_cookie.read(request, resources.settings)
     if key is None:
         return None
-    with resources.store.reading() as connection:
+    with resources.store.glancing() as connection:
         return recognise_session(connection, key, now_ms=now_ms)
 
 
@@ -67,7 +101,7 @@ def _by_token(resources: Resources, authorization: str, now_ms: int) -> Who:
     scheme, _, key = authorization.partition(" ")
     who = None
     if scheme.lower() == "bearer" and key.strip():
-        with resources.store.reading() as connection:
+        with resources.store.glancing() as connection:
             who = recognise_token(connection, key.strip(), now_ms=now_ms)
     if who is None:
         raise _not_signed_in(
@@ -140,7 +174,6 @@ def _not_signed_in(detail: str) -> Problem:
 
 _Token = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 _Cookie = Annotated[str | None, Depends(_COOKIE)]
-# They end with the request, after the answer is sent: see `_visitor`.
 Visitor = Annotated[Who | None, Depends(_visitor)]
 """Who is signed in, or nobody."""
 Reader = Annotated[Who, Depends(_reader)]

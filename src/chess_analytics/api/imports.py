@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from chess_analytics.actions.spool_uploads import remove_uploads, uploads_folder
@@ -12,7 +12,8 @@ from chess_analytics.api import problems
 from chess_analytics.api.idempotency import Key, Once, carry_out
 from chess_analytics.api.identity import Reader, Writer
 from chess_analytics.api.import_worker import TheImportWorker
-from chess_analytics.api.resources import Has, Now, Reading
+from chess_analytics.api.resources import Has, Now
+from chess_analytics.api.routes import Reading, Router
 from chess_analytics.api.upload_body import TheUpload
 from chess_analytics.store.import_problems import problems_after
 from chess_analytics.store.imports import (
@@ -26,7 +27,7 @@ from chess_analytics.store.imports import (
 )
 from chess_analytics.store.texts import storable
 
-router = APIRouter(
+router = Router(
     tags=["imports"],
     responses=problems.responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
 )

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
@@ -14,11 +14,12 @@ from chess_analytics.api.identity import Reader
 from chess_analytics.api.insight_query import WhoseQuery
 from chess_analytics.api.insight_resources import TheDesk
 from chess_analytics.api.resources import Now
+from chess_analytics.api.routes import Router
 from chess_analytics.api.view import View
 from chess_analytics.insights.columns import FACTS_VERSION, Kind
 from chess_analytics.insights.dictionary import TABLES
 
-router = APIRouter(
+router = Router(
     prefix="/insights",
     tags=["insights"],
     responses=problems.responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),

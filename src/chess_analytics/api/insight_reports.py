@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from chess_analytics.api import problems
 from chess_analytics.api.finding_views import FindingsView
@@ -27,6 +27,7 @@ from chess_analytics.api.insight_views import (
     TreeView,
     TrendView,
 )
+from chess_analytics.api.routes import Router
 from chess_analytics.insights.clock_use import clock_use
 from chess_analytics.insights.opening_costs import opening_costs
 from chess_analytics.insights.openings_tree import opening_tree
@@ -35,7 +36,7 @@ from chess_analytics.insights.repeated_mistakes import repeated_mistakes
 from chess_analytics.insights.theory_exits import theory_exits
 from chess_analytics.insights.trends import trend
 
-router = APIRouter(
+router = Router(
     prefix="/insights",
     tags=["insights"],
     responses=problems.responses(

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from chess_analytics.api import problems
 from chess_analytics.api.identity import Reader
@@ -19,6 +19,7 @@ from chess_analytics.api.insight_views import (
     PresetAnswer,
     PresetView,
 )
+from chess_analytics.api.routes import Router
 from chess_analytics.insights.answering import answer
 from chess_analytics.insights.behind import behind
 from chess_analytics.insights.dimensions import DIMENSIONS
@@ -27,7 +28,7 @@ from chess_analytics.insights.metrics import METRICS
 from chess_analytics.insights.presets import PRESETS
 from chess_analytics.insights.question import Question, QuestionRefused
 
-router = APIRouter(
+router = Router(
     prefix="/insights",
     tags=["insights"],
     responses=problems.responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),

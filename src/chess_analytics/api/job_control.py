@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from fastapi import APIRouter
 from sqlalchemy import Connection
 
 from chess_analytics.actions.describe_job import describe_job, standing_object
@@ -12,10 +11,11 @@ from chess_analytics.api.analysis_views import Job, JobId
 from chess_analytics.api.identity import Writer
 from chess_analytics.api.job_resources import Limits, TheBell
 from chess_analytics.api.resources import Has, Resources
+from chess_analytics.api.routes import Router
 from chess_analytics.store.job_control import cancel_job, pause_job, resume_job, retry_failed
 from chess_analytics.store.job_rows import StoredJob
 
-router = APIRouter(
+router = Router(
     tags=["analysis"],
     responses=problems.responses(
         HTTPStatus.UNAUTHORIZED,

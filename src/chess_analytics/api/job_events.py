@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
+from fastapi import Header, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
@@ -15,8 +15,9 @@ from chess_analytics.api.identity import Reader
 from chess_analytics.api.job_resources import TheJobWatch
 from chess_analytics.api.job_watch import ended_id
 from chess_analytics.api.resources import Has, Resources
+from chess_analytics.api.routes import Router
 
-router = APIRouter(
+router = Router(
     tags=["analysis"],
     responses=problems.responses(
         HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import RedirectResponse
 
 from chess_analytics.actions.sign_in_with_lichess import (
@@ -16,7 +16,8 @@ from chess_analytics.actions.sign_in_with_lichess import (
 from chess_analytics.api import problems, session_cookie
 from chess_analytics.api.identity import How, Owner, Visitor, Who
 from chess_analytics.api.problems import Problem
-from chess_analytics.api.resources import Has, TheSettings, Writing
+from chess_analytics.api.resources import Has, TheSettings
+from chess_analytics.api.routes import Router, Writing
 from chess_analytics.api.visits import NOT_LOCAL, TheVisit, new_secret
 from chess_analytics.sources.http import SourceError, SourceUnreachable
 from chess_analytics.sources.lichess_sign_in import CodeRefused, LichessClient
@@ -25,7 +26,7 @@ _STATE_COOKIE = "chess_analytics_lichess"
 _CALLBACK = "/api/v1/sign-in/lichess/callback"
 _RETRY_AFTER_S = 60
 
-router = APIRouter(
+router = Router(
     tags=["accounts"],
     dependencies=[NOT_LOCAL],
     responses=problems.responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.CONFLICT),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import Response, StreamingResponse
 from pydantic import Field
 from sqlalchemy import Connection
@@ -20,14 +20,15 @@ from chess_analytics.api.file_answers import as_file, day_of, safe_name
 from chess_analytics.api.game_query import MOST, GameChoice
 from chess_analytics.api.identity import Reader
 from chess_analytics.api.problems import Problem
-from chess_analytics.api.resources import Now, Reading, TheStore
+from chess_analytics.api.resources import Now, TheStore
+from chess_analytics.api.routes import Reading, Router
 from chess_analytics.api.runs import GameId
 from chess_analytics.review.judge import EvaluationsMissing
 from chess_analytics.store.game_rows import ListedGame
 from chess_analytics.store.games import StoredGame, find_game
 from chess_analytics.store.runs import GameRun, evaluations_of_run, find_run
 
-router = APIRouter(
+router = Router(
     tags=["games"],
     responses=problems.responses(
         HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from chess_analytics.actions.link_players import LONGEST_NAME, link_player, unlink_player
@@ -13,11 +13,12 @@ from chess_analytics.api.idempotency import Key, Once, carry_out
 from chess_analytics.api.identity import Reader, Writer
 from chess_analytics.api.import_worker import TheImportWorker
 from chess_analytics.api.imports import Import, accepted, import_of
-from chess_analytics.api.resources import Now, Reading, TheStore, Writing
+from chess_analytics.api.resources import Now, TheStore
+from chess_analytics.api.routes import Reading, Router, Writing
 from chess_analytics.games.model import Site
 from chess_analytics.store.players import LinkedPlayer, count_games_by_player, players_of
 
-router = APIRouter(
+router = Router(
     tags=["players"],
     responses=problems.responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
 )

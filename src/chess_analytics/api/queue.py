@@ -2,16 +2,16 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from chess_analytics.api import problems
 from chess_analytics.api.identity import Administrator
-from chess_analytics.api.resources import Reading, TheSettings
+from chess_analytics.api.resources import TheSettings
+from chess_analytics.api.routes import Reading, Router
 from chess_analytics.store.job_queue import OpenJob, open_jobs
 from chess_analytics.store.job_rows import JobState
 
-router = APIRouter(
+router = Router(
     tags=["administration"],
     responses=problems.responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
 )

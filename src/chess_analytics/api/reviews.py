@@ -4,7 +4,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from chess_analytics.actions.exports.stored_pgn import StoredGameUnreadable
@@ -12,7 +12,7 @@ from chess_analytics.actions.review_stored_game import review_stored_game
 from chess_analytics.api import problems
 from chess_analytics.api.identity import Reader
 from chess_analytics.api.problems import Problem
-from chess_analytics.api.resources import Reading
+from chess_analytics.api.routes import Reading, Router
 from chess_analytics.api.runs import GameId, RunId
 from chess_analytics.games.model import Side
 from chess_analytics.review.judge import EvaluationsMissing, JudgedMove, Review, SideSummary
@@ -24,7 +24,7 @@ from chess_analytics.review.thresholds import PROFILES
 from chess_analytics.store.games import find_game
 from chess_analytics.store.runs import evaluations_of_run, find_run
 
-router = APIRouter(
+router = Router(
     tags=["runs"],
     responses=problems.responses(
         HTTPStatus.UNAUTHORIZED,

@@ -3,14 +3,14 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from chess_analytics.actions.exports.library_json import move_object, run_object
 from chess_analytics.api import problems
 from chess_analytics.api.game_query import MOST
 from chess_analytics.api.identity import Reader
-from chess_analytics.api.resources import Reading
+from chess_analytics.api.routes import Reading, Router
 from chess_analytics.review.judgment import Judgment
 from chess_analytics.review.phases import Phase
 from chess_analytics.review.rules import LabelKind
@@ -18,7 +18,7 @@ from chess_analytics.store.games import find_game
 from chess_analytics.store.moves import moves_of_run
 from chess_analytics.store.runs import RunSource, find_run, runs_of_game
 
-router = APIRouter(
+router = Router(
     tags=["runs"],
     responses=problems.responses(
         HTTPStatus.UNAUTHORIZED,

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chess_analytics.actions.import_sample import copy_sample, start_sample_import
 from chess_analytics.actions.spool_uploads import remove_uploads, uploads_folder
@@ -12,8 +12,9 @@ from chess_analytics.api.identity import Writer
 from chess_analytics.api.import_worker import TheImportWorker
 from chess_analytics.api.imports import Import, accepted, import_of
 from chess_analytics.api.resources import Has
+from chess_analytics.api.routes import Router
 
-router = APIRouter(
+router = Router(
     tags=["imports"],
     responses=problems.responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
 )

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from chess_analytics.actions.keep_sessions import SESSION_IDLE_MS
@@ -14,11 +14,12 @@ from chess_analytics.actions.sign_up import Credentials
 from chess_analytics.api import problems, session_cookie
 from chess_analytics.api.accounts import User, user_of
 from chess_analytics.api.identity import Owner
-from chess_analytics.api.resources import Has, Now, Reading, TheSettings, Writing
+from chess_analytics.api.resources import Has, Now, TheSettings
+from chess_analytics.api.routes import Reading, Router, Writing
 from chess_analytics.api.visits import NOT_LOCAL, ThePasswords, TheVisit
 from chess_analytics.store import sessions
 
-router = APIRouter(tags=["sessions"])
+router = Router(tags=["sessions"])
 
 SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
 

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
@@ -15,8 +15,9 @@ from chess_analytics.actions.share_game import ShownGame, open_shared_game, shar
 from chess_analytics.api import problems
 from chess_analytics.api.identity import Reader, Writer
 from chess_analytics.api.problems import Problem
-from chess_analytics.api.resources import Now, Reading, Writing
+from chess_analytics.api.resources import Now
 from chess_analytics.api.reviews import JudgedGame, judged_game
+from chess_analytics.api.routes import Reading, Router, Writing
 from chess_analytics.api.runs import GameId
 from chess_analytics.api.visits import new_secret
 from chess_analytics.games.clocks import Speed
@@ -26,7 +27,7 @@ from chess_analytics.store.games import StoredGame, find_game
 from chess_analytics.store.runs import evaluations_of_run
 from chess_analytics.store.shared_games import GameLink, find_link, remove_link
 
-router = APIRouter(
+router = Router(
     tags=["sharing"],
     responses=problems.responses(
         HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY

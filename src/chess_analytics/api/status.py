@@ -2,17 +2,17 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from chess_analytics.actions.describe_server import describe_server
 from chess_analytics.actions.exports.status_json import status_object
 from chess_analytics.api import problems
 from chess_analytics.api.identity import Administrator
-from chess_analytics.api.resources import Now, Reading
+from chess_analytics.api.resources import Now
+from chess_analytics.api.routes import Reading, Router
 from chess_analytics.api.workers import Worker
 
-router = APIRouter(
+router = Router(
     tags=["administration"],
     responses=problems.responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
 )

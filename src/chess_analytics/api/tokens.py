@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from chess_analytics.actions.issue_token import MOST_NAME_LETTERS, issue_token
@@ -11,12 +11,13 @@ from chess_analytics.actions.keys import TOKEN_PREFIX, key_hash
 from chess_analytics.actions.recognise import Scope
 from chess_analytics.api import problems
 from chess_analytics.api.identity import Owner
-from chess_analytics.api.resources import Now, Reading, Writing
+from chess_analytics.api.resources import Now
+from chess_analytics.api.routes import Reading, Router, Writing
 from chess_analytics.api.visits import new_secret
 from chess_analytics.store import tokens
 from chess_analytics.store.tokens import NewToken, Token
 
-router = APIRouter(
+router = Router(
     tags=["tokens"],
     responses=problems.responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
 )

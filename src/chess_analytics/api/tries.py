@@ -2,8 +2,6 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter
-
 from chess_analytics.actions.exports.drill_json import judged_object
 from chess_analytics.actions.exports.stored_pgn import StoredGameUnreadable
 from chess_analytics.actions.try_move import PlyUnknown, try_move
@@ -13,12 +11,13 @@ from chess_analytics.api.identity import Reader
 from chess_analytics.api.move_checks import TheMoveCheck
 from chess_analytics.api.problems import Problem
 from chess_analytics.api.resources import TheStore
+from chess_analytics.api.routes import Router
 from chess_analytics.api.runs import GameId, RunId
 from chess_analytics.review.judge import EvaluationsMissing
 from chess_analytics.store.games import find_game
 from chess_analytics.store.runs import evaluations_of_run, find_run
 
-router = APIRouter(
+router = Router(
     tags=["training"],
     responses=problems.responses(
         HTTPStatus.UNAUTHORIZED,

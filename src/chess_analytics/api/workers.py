@@ -2,16 +2,16 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from chess_analytics.api import problems
 from chess_analytics.api.identity import Administrator
-from chess_analytics.api.resources import Now, Reading
+from chess_analytics.api.resources import Now
+from chess_analytics.api.routes import Reading, Router
 from chess_analytics.store.job_pace import WORKER_MS
 from chess_analytics.store.workers import SeenWorker, workers_seen_since
 
-router = APIRouter(
+router = Router(
     tags=["administration"],
     responses=problems.responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
 )

@@ -33,6 +33,7 @@ _USED_S = "used_s"
 _SURELY_ALIVE_S = 0.5
 # PostgreSQL's readers see what others commit between two statements, unless told otherwise.
 _ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_ONE_STATEMENT = {"isolation_level": "AUTOCOMMIT"}
 
 
 class StoreError(ChessAnalyticsError):
@@ -50,8 +51,9 @@ class StoreOutdated(StoreError):
 class Store:
     """An open database. Transactions are opened here and nowhere else."""
 
-    def __init__(self, writer: Engine, reader: Engine) -> None:
+    def __init__(self, writer: Engine, reader: Engine, glancer: Engine | None = None) -> None:
         self._writer = writer
+        self._glancer = glancer or reader
         self._hasty_writer = writer.execution_options(**{_SYNCHRONOUS: "NORMAL"})
         self._reader = reader
         # SQLite has one connection that writes, and the pool gives it to whoever is quickest.
@@ -85,6 +87,15 @@ class Store:
     def reading(self) -> Iterator[Connection]:
         """Open a connection that sees one moment of the database and changes nothing."""
         with self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def glancing(self) -> Iterator[Connection]:
+        """Open a connection for one statement that reads.
+
+        PostgreSQL needs no transaction around it, which would be two errands more.
+        """
+        with self._glancer.connect() as connection:
             yield connection
 
 
@@ -187,7 +198,11 @@ def open_database(url: str) -> Iterator[Store]:
                 f"the tables of {place} are missing or older than this version: "
                 "run `chess-analytics db upgrade`"
             )
-        yield Store(engine, engine.execution_options(**_ONE_MOMENT))
+        yield Store(
+            engine,
+            engine.execution_options(**_ONE_MOMENT),
+            engine.execution_options(**_ONE_STATEMENT),
+        )
 
 
 def upgrade_database(url: str) -> None:

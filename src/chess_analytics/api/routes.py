@@ -1,0 +1,84 @@
+"""Routes: what is done for every request around the function that answers it.
+
+A request takes two errands to a thread: one to count it and recognise who makes it, and one for the
+function with its transaction. As dependencies of FastAPI they would be six. Where many ask at once,
+errands cost a server more than what is asked, and on a busy machine each waits for its turn.
+"""
+
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager
+from functools import wraps
+from inspect import signature
+from typing import Annotated, Any, get_type_hints
+
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
+from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
+
+from chess_analytics.api.identity import note_their_use, receive
+from chess_analytics.api.resources import Has
+from chess_analytics.store.session import Store
+
+_Open = Callable[[Store], AbstractContextManager[Connection]]
+
+Reading = Annotated[Connection, Store.reading]
+"""For a function of a `Router`: a connection that sees one moment of the database."""
+Writing = Annotated[Connection, Store.writing]
+"""For a function of a `Router`: a transaction; what an answer says is committed before it is sent.
+
+Either ends with the function, so that it does not wait for a slow reader.
+"""
+_OPENED: dict[Any, _Open] = {Reading: Store.reading, Writing: Store.writing}
+
+
+class UncountedRoute(APIRoute):
+    """Runs a function in its transaction; for who watches the server and is never turned away."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
+        super().__init__(path, _in_transaction(endpoint), **more)
+
+
+class Route(UncountedRoute):
+    """Counts each request, and recognises who makes it, before anything else is done for it."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Give what answers a request."""
+        answer = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            await run_in_threadpool(receive, request)
+            answered = await answer(request)
+            await note_their_use(request)
+            return answered
+
+        return handle
+
+
+class Router(APIRouter):
+    """A router whose functions may ask for a transaction: `Reading` or `Writing`."""
+
+    def __init__(self, route_class: type[APIRoute] = Route, **more: Any) -> None:
+        super().__init__(route_class=route_class, **more)
+
+
+def _in_transaction(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """Make what FastAPI calls of a function that asks for a transaction."""
+    hints = get_type_hints(endpoint, include_extras=True)
+    asked = [(name, _OPENED[hint]) for name, hint in hints.items() if hint in _OPENED]
+    if not asked:
+        return endpoint
+    [(name, opened)] = asked
+
+    @wraps(endpoint)
+    def call(**given: Any) -> Any:
+        with opened(given[name].store) as connection:
+            return endpoint(**{**given, name: connection})
+
+    declared = signature(endpoint)
+    parameters = [
+        each.replace(annotation=Has) if each.name == name else each
+        for each in declared.parameters.values()
+    ]
+    call.__signature__ = declared.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return call
