@@ -66,6 +66,8 @@ class Person:
     def __init__(self, seat: Seat, client: httpx2.AsyncClient, answers: list[Answer]) -> None:
         self.seat = seat
         self.chance = random.Random(seat.user_id)
+        self.listed: list[Any] = []
+        """The games of the list that they saw last."""
         self._client = client
         self._answers = answers
         self._kept: dict[str, tuple[str, Any]] = {}

@@ -84,13 +84,11 @@ async def _follow(person: Person, pace: Pace, job_id: int) -> None:
 
 async def _begin(person: Person) -> None:
     await person.get("/about")
-    await person.get("/me")
 
 
 async def _home(person: Person, _pace: Pace) -> None:
     await _begin(person)
-    _, jobs, _ = await asyncio.gather(
-        person.get("/me"),
+    jobs, _ = await asyncio.gather(
         person.get("/analysis-jobs", limit=5),
         person.get("/imports", limit=5),
     )
@@ -103,16 +101,19 @@ async def _games(person: Person, pace: Pace) -> None:
     await _begin(person)
     conditions = person.chance.choice(({}, {}, {"outcome": "loss"}, {"speed": "blitz"}))
     page = await person.get("/games", **conditions, sort="-played", limit=50, count="true")
+    if page:
+        person.listed = page["items"]
     if page and page["next"] and await pace.look(person.chance):
         await person.get("/games", **conditions, sort="-played", limit=50, after=page["next"])
 
 
-async def _game(person: Person, _pace: Pace) -> None:
-    await _begin(person)
-    listed = await person.get("/games", limit=50)
-    if not (listed and listed["items"]):
+async def _game(person: Person, pace: Pace) -> None:
+    if not person.listed:
+        # A game is opened from a list of them.
+        await _games(person, pace)
         return
-    number = person.chance.choice(listed["items"])["id"]
+    await _begin(person)
+    number = person.chance.choice(person.listed)["id"]
     game = await person.get(f"/games/{number}", "/games/{id}")
     if game and game["run"]:
         path = "/games/{id}/runs/{id}/review"

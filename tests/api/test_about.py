@@ -14,6 +14,7 @@ def test_a_new_server_says_that_its_first_user_is_awaited(served: Served) -> Non
     assert somebody.get("about").json() == {
         "version": __version__,
         "is_signed_in": False,
+        "me": None,
         "is_local": False,
         "is_new": True,
         "can_sign_up": True,
@@ -24,6 +25,15 @@ def test_a_new_server_says_that_its_first_user_is_awaited(served: Served) -> Non
     assert ada.get("about").json()["is_signed_in"] is True
     told = somebody.get("about").json()
     assert (told["is_new"], told["is_signed_in"]) == (False, False)
+
+
+def test_who_is_signed_in_learns_who_they_are_by_the_same_request(served: Served) -> None:
+    ada = served.sign_up("ada")
+    assert ada.get("about").json()["me"] == ada.get("me").json()
+    reads, writes = served.program(ada, "read"), served.program(ada, "write")
+    assert reads.get("about").json()["me"] == reads.get("me").json()
+    told = writes.get("about").json()
+    assert (told["is_signed_in"], told["me"]) == (True, None)
 
 
 def test_a_closed_server_lets_only_the_first_sign_up(
@@ -40,6 +50,7 @@ def test_in_local_mode_nobody_signs_in(tmp_path: Path) -> None:
         told = local.client().get("about").json()
     assert told["is_local"]
     assert told["is_signed_in"]
+    assert told["me"]["how"] == "local"
     assert not told["is_new"]
     assert not told["can_sign_up"]
 

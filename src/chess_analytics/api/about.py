@@ -3,7 +3,8 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from chess_analytics import __version__
-from chess_analytics.api.identity import Visitor
+from chess_analytics.api.accounts import Me, me_of
+from chess_analytics.api.identity import How, Scope, Visitor
 from chess_analytics.api.resources import TheSettings
 from chess_analytics.api.routes import Reading, Router
 from chess_analytics.store.accounts import anybody_can_sign_in
@@ -17,7 +18,11 @@ class About(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     version: str
-    is_signed_in: bool = Field(description="Whether you are somebody here: `GET /me` tells who.")
+    is_signed_in: bool = Field(description="Whether you are somebody here.")
+    me: Me | None = Field(
+        description="Who you are, as `GET /me` tells it; null where nobody is signed in, or where "
+        "a token may not read."
+    )
     is_local: bool = Field(description="One user, and nobody signs in.")
     is_new: bool = Field(
         description="Nobody can sign in yet: who signs up now becomes the administrator."
@@ -32,10 +37,13 @@ class About(BaseModel):
 @router.get("/about")
 def get_about(who: Visitor, settings: TheSettings, reading: Reading) -> About:
     """Tell how one gets in here; anybody may ask."""
-    is_new = not settings.local and not anybody_can_sign_in(reading)
+    # Whoever has a session has signed in.
+    has_users = (who and who.how is How.SESSION) or settings.local
+    is_new = not has_users and not anybody_can_sign_in(reading)
     return About(
         version=__version__,
         is_signed_in=who is not None,
+        me=me_of(reading, who) if who and Scope.READ in who.scopes else None,
         is_local=settings.local,
         is_new=is_new,
         can_sign_up=not settings.local and (is_new or settings.sign_up),

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
 
 from chess_analytics.actions.change_password import PasswordChange, change_password
 from chess_analytics.actions.forget_user import forget_oneself
@@ -15,7 +16,7 @@ from chess_analytics.actions.sign_up import Credentials, sign_up
 from chess_analytics.actions.spool_uploads import uploads_folder
 from chess_analytics.actions.user_names import NAME_PATTERN
 from chess_analytics.api import problems, session_cookie
-from chess_analytics.api.identity import How, Owner, Reader, Scope
+from chess_analytics.api.identity import How, Owner, Reader, Scope, Who
 from chess_analytics.api.job_resources import NextInLine
 from chess_analytics.api.resources import Has
 from chess_analytics.api.routes import Reading, Router, Writing
@@ -140,18 +141,10 @@ def sign_up_user(
 @router.get("/me", responses=problems.responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN))
 def get_me(who: Reader, reading: Reading) -> Me:
     """Tell who I am, how I am signed in, and how much I keep."""
-    account = accounts.find_account(reading, who.user_id)
-    if account is None:
+    me = me_of(reading, who)
+    if me is None:
         raise problems.not_found("account")
-    held = accounts.holdings(reading, who.user_id)
-    return Me(
-        **user_of(account).model_dump(),
-        how=who.how,
-        scopes=sorted(who.scopes),
-        players=held.players,
-        imports=held.imports,
-        games=held.games,
-    )
+    return me
 
 
 @router.patch(
@@ -219,6 +212,22 @@ def delete_me(  # noqa: PLR0913 - what a request works with
     forget_oneself(has.store, who, uploads_folder(has.settings.data_dir), now_ms=now_ms)
     session_cookie.take_away(response, has.settings)
     next_in_line()
+
+
+def me_of(reading: Connection, who: Who) -> Me | None:
+    """Tell somebody of themself; nothing where the account has just gone."""
+    account = accounts.find_account(reading, who.user_id)
+    if account is None:
+        return None
+    held = accounts.holdings(reading, who.user_id)
+    return Me(
+        **user_of(account).model_dump(),
+        how=who.how,
+        scopes=sorted(who.scopes),
+        players=held.players,
+        imports=held.imports,
+        games=held.games,
+    )
 
 
 def user_of(account: Account) -> User:

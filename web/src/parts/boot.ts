@@ -62,8 +62,7 @@ async function begin(
 
 async function visit(): Promise<Visit> {
     const about = await ask(api.GET("/api/v1/about"));
-    // Not asked in vain: a refusal would stand in the browser's console as an error.
-    return { about, me: about.is_signed_in ? await ask(api.GET("/api/v1/me")) : null };
+    return { about, me: about.me };
 }
 
 function show<Props extends object>(page: Component<Props>, props: Props): void {
