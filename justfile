@@ -59,11 +59,15 @@ fuzz SECONDS="60":
 
 # made-up requests to every address of the API, many more than in the tests; about ten minutes
 api-fuzz EXAMPLES="200":
-    CHESS_ANALYTICS_FUZZ_EXAMPLES={{ EXAMPLES }} pytest -q -n auto -p no:randomly tests/api/test_schemathesis.py --timeout 0
+    CHESS_ANALYTICS_FUZZ_EXAMPLES={{ EXAMPLES }} pytest -q -n auto -p no:randomly --hypothesis-profile wandering tests/api/test_schemathesis.py --timeout 0
 
 # many more stories of jobs, workers and faults than in the tests; some minutes
 job-states EXAMPLES="200":
-    CHESS_ANALYTICS_STATE_EXAMPLES={{ EXAMPLES }} pytest -q -n 2 -p no:randomly tests/store/test_job_states.py --timeout 0
+    CHESS_ANALYTICS_STATE_EXAMPLES={{ EXAMPLES }} pytest -q -n 2 -p no:randomly --hypothesis-profile wandering tests/store/test_job_states.py --timeout 0
+
+# the laws with made-up examples that are others each time, as often as WORDS say
+laws *WORDS:
+    pytest -q -n auto --hypothesis-profile wandering -m "not slow" -k "not test_schemathesis" {{ WORDS }}
 
 # made-up players with and without weaknesses, many more than in the tests; some minutes
 findings-simulation PLAYERS="200":

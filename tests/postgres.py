@@ -8,7 +8,6 @@ import ctypes
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
+
+from tests.ports import free_port
 
 # PostgreSQL refuses to run as root; everywhere there is somebody who owns nothing.
 _NOBODY = 65534
@@ -61,7 +62,7 @@ class PostgresServer:
     def __init__(self, program: Path, folder: Path) -> None:
         self._program = program
         self._folder = folder
-        self._port = _free_port()
+        self._port = free_port()
         self._server: subprocess.Popen[bytes] | None = None
         self.url = f"postgresql://tests@127.0.0.1:{self._port}/postgres"
 
@@ -139,13 +140,6 @@ def _run(*command: str | Path) -> None:
     subprocess.run(
         command, check=True, capture_output=True, cwd=cwd, user=_SOMEBODY, group=_SOMEBODY
     )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _die_with_parent() -> None:

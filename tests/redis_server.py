@@ -7,7 +7,6 @@ Debian's ``redis-server``.
 import ctypes
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,8 @@ from pathlib import Path
 
 import redis
 
+from tests.ports import free_port
+
 _PATIENCE_S = 60
 _PASSWORD = "a-password-of-the-tests"  # noqa: S105 - it opens nothing else
 
@@ -29,7 +30,7 @@ class RedisServer:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
-        self.port = _free_port()
+        self.port = free_port()
 
     @property
     def url(self) -> str:
@@ -41,7 +42,7 @@ class RedisServer:
 
     def client(self) -> redis.Redis:
         """Give a client; whoever asks for one closes it."""
-        return redis.Redis.from_url(self.url, socket_timeout=5, socket_connect_timeout=5)
+        return redis.Redis.from_url(self.url, socket_timeout=30, socket_connect_timeout=30)
 
     def start(self) -> None:
         """Start, and wait until it answers."""
@@ -87,7 +88,7 @@ class RedisServer:
             while True:
                 try:
                     client.ping()
-                except redis.exceptions.ConnectionError:
+                except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError):
                     assert self._process is not None
                     said = (self._folder / "log").read_text(errors="replace")
                     assert self._process.poll() is None, said
@@ -117,13 +118,6 @@ def _program() -> str:
     assert spec.origin is not None
     (program,) = Path(spec.origin).parent.glob("_binaries/*/valkey-server")
     return str(program)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _die_with_parent() -> None:

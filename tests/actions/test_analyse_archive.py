@@ -17,7 +17,7 @@ from tests.builders import game
 from tests.fakes import FakeEngine
 
 PROFILE = Profile("test", sweep_nodes=10)
-LONG_ENOUGH_S = 10.0
+LONG_ENOUGH_S = 60.0
 
 
 class Memory:

@@ -12,7 +12,7 @@ from chess_analytics.api.job_resources import look_through
 from chess_analytics.api.job_watch import JobWatch, Pace
 from tests.api.serving import Served
 
-PATIENCE_S = 30
+PATIENCE_S = 60
 
 
 def hurry(served: Served, **pace: float) -> JobWatch:

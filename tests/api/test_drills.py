@@ -114,14 +114,14 @@ def test_who_asks_while_too_many_wait_is_told_so(
 
     def wait(_request: object) -> None:
         begun.set()
-        goes_on.wait(20)
+        goes_on.wait(60)
 
     checks = with_engine(served, FakeEngine(before=wait))
     position = DrillPosition.of(chess.Board())
     asking = [threading.Thread(target=checks, args=(position, "e2e4")) for _ in range(MOST_WAITING)]
     for thread in asking:
         thread.start()
-    begun.wait(20)
+    assert begun.wait(60)
     while checks._places._value:
         pass
     busy = ada.post(f"drills/{drill}/answers", json={"move": "Bb5"})

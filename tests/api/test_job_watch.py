@@ -42,7 +42,7 @@ class Desk:
 
         def _wait() -> None:
             with self._looked:
-                assert self._looked.wait_for(lambda: self.looks >= times, 30)
+                assert self._looked.wait_for(lambda: self.looks >= times, 60)
 
         await asyncio.to_thread(_wait)
 
@@ -62,7 +62,7 @@ def listen(watch: JobWatch, known: str | None = None) -> AsyncGenerator[str, Non
 
 async def heard(events: AsyncIterator[str]) -> str:
     """Give the next event that is more than a word on how to come again."""
-    while (text := await asyncio.wait_for(anext(events), 30)).startswith("retry"):
+    while (text := await asyncio.wait_for(anext(events), 60)).startswith("retry"):
         pass
     return text
 
@@ -71,7 +71,7 @@ async def rest_of(events: AsyncIterator[str]) -> list[str]:
     async def _all() -> list[str]:
         return [text async for text in events if not text.startswith("retry")]
 
-    return await asyncio.wait_for(_all(), 30)
+    return await asyncio.wait_for(_all(), 60)
 
 
 def test_who_listens_hears_how_it_stands_and_then_every_change(desk: Desk) -> None:
@@ -121,8 +121,8 @@ def test_a_hundred_who_listen_cost_no_more_looks_than_one(desk: Desk) -> None:
         desk.show('{"done": 1}')
         at_change = desk.looks
         assert all('"done": 1' in text for text in await asyncio.gather(*seconds))
-        # The one that may have been on its way, and the one that saw it; one more by a slow clock.
-        assert desk.looks <= at_change + 3
+        # The one that may have been on its way, and the one that saw it; some more by a slow clock.
+        assert desk.looks < at_change + 10
 
     asyncio.run(_go())
 

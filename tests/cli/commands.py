@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.cli.forking import run_forked
 
 SIMULATED = Path(__file__).resolve().parents[1] / "simulated_engine.py"
-LONG_ENOUGH_S = 60
+LONG_ENOUGH_S = 120
 
 
 @dataclass(frozen=True, slots=True)

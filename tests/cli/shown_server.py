@@ -2,7 +2,6 @@
 
 import re
 import signal
-import socket
 import time
 from threading import Thread
 
@@ -10,14 +9,7 @@ import httpx2
 
 from tests.cli.commands import LONG_ENOUGH_S, Home
 from tests.plain_http import NO_TLS
-
-
-def free_port() -> int:
-    """Find a port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+from tests.ports import free_port
 
 
 class ShownServer:

@@ -24,9 +24,9 @@ from pathlib import Path
 import httpx2
 
 from tests.cli.forking import run_forked
-from tests.cli.shown_server import free_port
 from tests.deploy.charts import ROOT, Manifest, Pod, environment, pods
 from tests.plain_http import NO_TLS
+from tests.ports import free_port
 
 _PROGRAM = "chess-analytics"
 _LOOK_S = 0.5

@@ -4,12 +4,10 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +21,7 @@ from tests.deploy.composed import filled_in, roles, seconds
 from tests.faults.engines import simulated_engines
 from tests.faults.players import User, add_player, small_games
 from tests.plain_http import NO_TLS
+from tests.ports import free_port
 from tests.postgres import fresh_database
 from tests.redis_server import RedisServer, redis_server
 
@@ -40,12 +39,6 @@ def _wait_for(claim: Callable[[], bool], what: str) -> None:
         time.sleep(0.05)
 
 
-def _free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @dataclass
 class Stack:
     """The services of the file that are ours, on this machine instead of in containers."""
@@ -54,7 +47,7 @@ class Stack:
     database_url: str
     redis: RedisServer
     ports: dict[str, int] = field(
-        default_factory=lambda: {"8000": _free_port(), "5555": _free_port()}
+        default_factory=lambda: {"8000": free_port(), "5555": free_port()}
     )
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 

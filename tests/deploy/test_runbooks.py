@@ -13,11 +13,11 @@ import pytest
 from chess_analytics.settings import Settings
 from chess_analytics.store.session import open_database
 from tests.cli.commands import LONG_ENOUGH_S, Home
-from tests.cli.shown_server import free_port
 from tests.faults.engines import simulated_engines
 from tests.faults.players import User, add_player, small_games
 from tests.guides import GUIDES, commands, run_shell
 from tests.plain_http import NO_TLS
+from tests.ports import free_port
 
 GUIDE = "alerts.md"
 SOURCE = GUIDES.parents[1] / "src" / "chess_analytics"

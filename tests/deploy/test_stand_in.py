@@ -178,11 +178,12 @@ def test_a_release_is_installed_scaled_rolled_and_scaled_to_nothing(scene: Scene
 
 def _probes_tell_the_truth(scene: Scene, gone: RunningPod) -> None:
     (server,), (beat,) = scene.release.of("-api"), scene.release.of("-beat")
-    assert server.probe("livenessProbe")
-    assert server.probe("readinessProbe")
+    _wait_for(lambda: server.probe("livenessProbe"), "the server is well")
+    _wait_for(lambda: server.probe("readinessProbe"), "the server is ready")
     scene.line.cut()
     assert not server.probe("readinessProbe")
-    assert server.probe("livenessProbe"), "a new process would not bring the database back"
+    # A new process would not bring the database back.
+    _wait_for(lambda: server.probe("livenessProbe"), "the server is well without its database")
     scene.line.mend()
     _wait_for(lambda: server.probe("readinessProbe"), "the server has its database again")
     _age(gone.folder_of_data / "worker.hears")

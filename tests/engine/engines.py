@@ -25,6 +25,8 @@ SCRIPT = Path(__file__).with_name("scripted_engine.py")
 # So short that a hung engine costs a test little, so long that a busy machine passes it.
 BRIEF = Patience(start_s=2.0, floor_s=0.8, factor=1.0, first_guess_nps=1_000_000)
 LONG = Patience()
+# For engines that are ended by somebody else before that.
+ENDLESS = Patience(start_s=3600.0, floor_s=3600.0)
 
 
 def scripted_command(behaviour: str, *arguments: object) -> EngineCommand:
@@ -73,7 +75,7 @@ def is_running(pid: int) -> bool:
     return status.rpartition(")")[2].split()[0] not in {"Z", "X"}
 
 
-def wait_until(claim: Callable[[], bool], *, seconds: float = 10.0) -> bool:
+def wait_until(claim: Callable[[], bool], *, seconds: float = 60.0) -> bool:
     until = time.monotonic() + seconds
     while not claim():
         if time.monotonic() > until:

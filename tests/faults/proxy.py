@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 _CHUNK = 65536
-_PATIENCE_S = 10.0
+_PATIENCE_S = 60.0
 
 
 class Proxy:

@@ -1,7 +1,6 @@
 """Workers on this machine: every game once, with the numbers it always gets, whatever happens."""
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
@@ -13,7 +12,8 @@ from sqlalchemy.exc import OperationalError
 from chess_analytics.actions.analyse_game import analyse_game, settings_key
 from chess_analytics.engine.evaluation import EngineDied, SearchRequest
 from chess_analytics.engine.profile import FAST, uniform
-from chess_analytics.jobs.beat import Upkeep
+from chess_analytics.jobs.beat import _JUST_TAKEN_S, Upkeep
+from chess_analytics.jobs.local import _BEAT_S
 from chess_analytics.jobs.quiet_hours import QuietHours
 from chess_analytics.store.games import delete_game
 from chess_analytics.store.job_admission import JobLimits
@@ -27,7 +27,7 @@ from tests.builders import game
 from tests.fakes import FakeEngine
 from tests.jobs.studio import FIRST_MOVES, Studio, TestSource, wait_until
 
-_SOON_S = 2.0
+_PROMISED_S = 2.0
 
 
 @pytest.fixture
@@ -192,15 +192,18 @@ def test_a_cancelled_job_stops_its_engine_and_the_next_job_gets_a_new_one(studio
         assert source.held.wait(60)
         with studio.store.writing() as connection:
             cancel_job(connection, user, job, now_ms=studio.clock(connection))
-        began_s = time.monotonic()
         assert source.interrupted.wait(60)
-        assert time.monotonic() - began_s < 2 * _SOON_S
         source.release()
         later = studio.job(other, studio.games(other, 1))
         assert ended(studio, other, later) is JobState.COMPLETED
     assert studio.look(user, job).state is JobState.CANCELLED
     assert states(studio, job) == [TaskState.CANCELLED]
     assert len(source.started) == 2
+
+
+def test_a_cancelled_game_goes_on_for_two_seconds_at_most_where_nothing_else_takes_time() -> None:
+    # How long it really takes is measured by `bench.jobs`.
+    assert _JUST_TAKEN_S + _BEAT_S <= _PROMISED_S
 
 
 def test_a_deleted_user_stops_the_engine(studio: Studio) -> None:

@@ -5,18 +5,18 @@ import sys
 
 import pytest
 
+from tests.ports import free_port
+
 pytestmark = pytest.mark.enable_socket
 
 _CHILDREN = """
-import os, socket, urllib.request
+import os, sys, urllib.request
 from chess_analytics.observability.exposition import (
     Exposition, Gauged, exposing, forget_child, share_with_children,
 )
 from chess_analytics.observability.metrics import GameMeasured, note_game, note_task
 
-with socket.socket() as probe:
-    probe.bind(("127.0.0.1", 0))
-    port = probe.getsockname()[1]
+port = int(sys.argv[1])
 looked = Gauged("looked_up", "Asked for each time.", [({"class": "a"}, 3.0)])
 with share_with_children(), exposing(Exposition("127.0.0.1", port), lambda: [looked]):
     for seconds in (1.5, 70.0):
@@ -34,7 +34,10 @@ assert "PROMETHEUS_MULTIPROC_DIR" not in os.environ
 
 def test_children_are_counted_with_their_parent_also_when_they_have_ended() -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", _CHILDREN], capture_output=True, text=True, check=False
+        [sys.executable, "-c", _CHILDREN, str(free_port())],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert ended.returncode == 0, ended.stderr
     lines = ended.stdout.splitlines()

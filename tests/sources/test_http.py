@@ -2,7 +2,6 @@
 
 import dataclasses
 import gzip
-import socket
 import threading
 import tracemalloc
 from collections.abc import Generator
@@ -23,6 +22,7 @@ from chess_analytics.sources.http import (
 )
 from chess_analytics.sources.lichess_api import fetch_lichess
 from chess_analytics.sources.patience import stoppable_wait
+from tests.ports import free_port
 from tests.sources.lichess_player import ALL, game, ids
 from tests.sources.replay import (
     Ending,
@@ -201,10 +201,8 @@ def test_a_failing_site_may_say_for_how_long(lichess: Replay) -> None:
 
 @pytest.mark.usefixtures("socket_enabled")
 def test_a_site_that_is_not_there_is_told() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
     waits = RecordedWaits()
-    access = SiteAccess(chesscom_base=f"http://127.0.0.1:{port}", user_agent=CONTACT)
+    access = SiteAccess(chesscom_base=f"http://127.0.0.1:{free_port()}", user_agent=CONTACT)
     with pytest.raises(SourceUnreachable, match=r"Chess\.com cannot be reached \(.*refused"):
         list(from_chesscom(access, waits))
     assert len(waits.seconds) == 5
@@ -274,7 +272,7 @@ def test_a_silent_connection_is_given_up_and_taken_up_again(lichess: Replay) -> 
     size = len(line_of(game(1)))
     lichess.faults.extend([silent(0), silent(2 * size)])
     waits = RecordedWaits()
-    access = dataclasses.replace(access_to(lichess), silence_s=0.3)
+    access = dataclasses.replace(access_to(lichess), silence_s=1.5)
     assert ids(list(from_lichess(access, waits))) == ALL
     # The first game after a failure makes the next one the first again.
     assert waits.seconds == [2.0, 2.0]
@@ -284,7 +282,7 @@ def test_a_silent_connection_is_given_up_and_taken_up_again(lichess: Replay) -> 
 def test_a_slow_connection_that_goes_on_is_left_alone(lichess: Replay) -> None:
     whole = sum(len(line_of(game(number))) for number in range(1, 6))
     lichess.faults.append(dripping(0.015))
-    access = dataclasses.replace(access_to(lichess), silence_s=1.0)
+    access = dataclasses.replace(access_to(lichess), silence_s=2.0)
     # All of it takes longer than the silence that is allowed.
     assert whole / 10 * 0.015 > access.silence_s
     assert ids(list(from_lichess(access))) == ALL

@@ -9,6 +9,7 @@ import pytest
 
 from chess_analytics.sources.http import SourceError, SourceRefused, SourceUnreachable
 from chess_analytics.sources.lichess_sign_in import CodeRefused, LichessClient, LichessPlayer
+from tests.ports import free_port
 from tests.sources.lichess_accounts import LichessAccounts
 from tests.sources.replay import (
     Ending,
@@ -205,11 +206,8 @@ def test_a_lichess_that_drips_is_not_waited_for(lichess: Replay, accounts: Liche
         ours.identify(code, VERIFIER)
 
 
-def test_a_lichess_that_is_not_there_is_told(
-    accounts: LichessAccounts,
-    socket_enabled: None,  # noqa: ARG001
-) -> None:
-    with serving(accounts) as gone:
-        pass
+@pytest.mark.enable_socket
+def test_a_lichess_that_is_not_there_is_told() -> None:
+    nowhere = LichessClient(f"http://127.0.0.1:{free_port()}", "chess.example", BACK)
     with pytest.raises(SourceUnreachable, match="ConnectError"):
-        client(gone).identify("code", VERIFIER)
+        nowhere.identify("code", VERIFIER)

@@ -57,7 +57,10 @@ def _used_on(connection: Connection) -> dict[str, int]:
 
 
 @given(st.dictionaries(st.sampled_from(["a", "b", "c", "d"]), shared))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_what_goes_in_comes_out(store: Store, found: dict[str, Evaluation]) -> None:
     with store.writing() as connection:
         connection.execute(delete(table))
@@ -175,7 +178,10 @@ def test_an_older_day_counts_more_than_being_surpassed(connection: Connection) -
     ),
     most=st.integers(0, 20),
 )
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_exactly_as_many_are_left_as_allowed(
     connection: Connection, kept: set[tuple[str, int, int]], most: int
 ) -> None:

@@ -112,7 +112,10 @@ class _Library:
     limit=st.integers(1, 4),
     near=st.sampled_from([1, 3, 1000]),
 )
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_the_pages_together_are_the_whole_list_in_its_order(
     connection: Connection,
     told: list[Told],

@@ -42,7 +42,10 @@ def _count(store: Store) -> int:
         st.floats(0, 10**6),
     )
 )
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_what_goes_in_comes_out(store: Store, run: StoredRun) -> None:
     with store.writing() as connection:
         connection.execute(delete(kept_runs))
