@@ -47,7 +47,7 @@ class Pace:
 
     over: asyncio.Event
     page_s: float
-    """How long somebody looks at a page, on the average."""
+    """How long somebody looks at a page that is not said to take longer, on the average."""
 
     async def wait(self, seconds: float) -> bool:
         """Wait; tell whether there is still time."""
@@ -55,9 +55,10 @@ class Pace:
             await asyncio.wait_for(self.over.wait(), seconds)
         return not self.over.is_set()
 
-    async def look(self, chance: random.Random) -> bool:
-        """Look at a page; tell whether there is still time."""
-        return await self.wait(_SHORTEST_S + chance.expovariate(1 / (self.page_s - _SHORTEST_S)))
+    async def look(self, chance: random.Random, pages: float = 1) -> bool:
+        """Look at a page, as long as at so many others; tell whether there is still time."""
+        mean_s = pages * self.page_s - _SHORTEST_S
+        return await self.wait(_SHORTEST_S + chance.expovariate(1 / mean_s))
 
 
 class Person:

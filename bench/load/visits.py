@@ -19,7 +19,8 @@ _REFUSED = 429
 async def browse(person: Person, pace: Pace) -> None:
     """Go from page to page, as long as there is time."""
     pages, weights = zip(*_PAGES.items(), strict=True)
-    while await pace.look(person.chance):
+    page = _home
+    while await pace.look(person.chance, _LOOKED_AT.get(page, 1)):
         [page] = person.chance.choices(pages, weights)
         await page(person, pace)
 
@@ -144,3 +145,5 @@ def _open_ones(jobs: Any) -> list[Any]:
 
 _PAGES: dict[Page, int] = {_home: 3, _games: 4, _game: 7, _insights: 3, _jobs: 1}
 """How often each page is opened: most of the time somebody looks at games."""
+_LOOKED_AT: dict[Page, float] = {_game: 4, _insights: 2}
+"""How much longer than others: a game is gone through move by move, charts are read."""

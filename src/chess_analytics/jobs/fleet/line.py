@@ -18,13 +18,16 @@ _LOG = logging.getLogger(__name__)
 # What nobody could be told in time, nobody needs to be told: they look themselves.
 _MOST_NEWS = 256
 _LAST_WORDS_S = 3.0
+# What others do is looked after so often: they tell of every game, and to look costs as much as a
+# request does.
+_LOOK_S = 1.0
 
 
 class FleetLine:
     """Gives free places away, rings for what waits, and tells what has happened.
 
     It rings and tells as soon as the broker lets it. However often it is told something while it
-    does so, it looks once more.
+    does so, it looks once more; what others have told it looks after within a second.
     """
 
     def __init__(
@@ -38,6 +41,7 @@ class FleetLine:
         self._teller = teller
         self._news: deque[tuple[int, int]] = deque(maxlen=_MOST_NEWS)
         self._bell = Bell()
+        self._has_heard = False
         self._is_over = False
         self._thread = threading.Thread(target=self._serve, name="fleet-line", daemon=True)
 
@@ -55,6 +59,10 @@ class FleetLine:
         """Say that a place may be free, or that there is work; comes back at once."""
         self._bell.ring()
 
+    def hear(self) -> None:
+        """Say that others have told something; comes back at once."""
+        self._has_heard = True
+
     def stop(self) -> None:
         """End; beat rings for what was not rung for."""
         self._is_over = True
@@ -64,10 +72,10 @@ class FleetLine:
     def _serve(self) -> None:
         heard = 0
         while not self._is_over:
-            # No time is too long: whoever has something to say rings.
-            self._bell.wait_for_more(heard, threading.TIMEOUT_MAX)
-            heard = self._bell.count
-            self._speak()
+            self._bell.wait_for_more(heard, _LOOK_S)
+            if self._bell.count > heard or self._has_heard:
+                heard, self._has_heard = self._bell.count, False
+                self._speak()
 
     def _speak(self) -> None:
         try:
@@ -95,7 +103,7 @@ def open_fleet_line(
 
     def heard(user_id: int, job_id: int) -> None:
         hear(user_id, job_id)
-        line.look_again()
+        line.hear()
 
     listener = Listener(broker_url, heard)
     line.start()

@@ -2,7 +2,9 @@
 
 import os
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from kombu import Connection, Producer
 from kombu.exceptions import KombuError
@@ -19,6 +21,8 @@ _FAULTS = (KombuError, RedisError, OSError)
 # To connect costs ten times what a ring does. More lines than this are only open at once where many
 # requests ring together.
 _KEPT_LINES = 2
+
+_Said = TypeVar("_Said")
 
 
 class BrokerAway(ChessAnalyticsError):
@@ -49,30 +53,45 @@ class Ringer:
         Raises:
             BrokerAway: it does not answer in time; some bells may have rung.
         """
+        self._say(lambda line: self._ring(line, queue, count))
+
+    def waiting(self, queue: Queue) -> int:
+        """Count the bells that nobody has heard yet.
+
+        Raises:
+            BrokerAway: it does not answer in time.
+        """
+        return self._say(lambda line: _count(line, queue))
+
+    def _ring(self, line: _Line, queue: Queue, count: int) -> None:
+        for _ in range(count):
+            self._app.send_task(
+                VISIT, args=(queue.value,), queue=queue.value, producer=line.producer
+            )
+
+    def _say(self, words: Callable[[_Line], _Said]) -> _Said:
+        """Say something over a line that is kept, or over a new one if that was cut since.
+
+        So it may be said twice: a bell too many does no harm.
+        """
         try:
             kept = self._kept_line()
-            if kept is None or not self._has_rung(kept, queue, count):
-                self._ring(self._new_line(), queue, count)
+            if kept:
+                try:
+                    return self._say_over(kept, words)
+                except (RedisSilent, TimeoutError):
+                    # A new line would be as silent.
+                    raise
+                except _FAULTS:
+                    # It was cut.
+                    pass
+            return self._say_over(self._new_line(), words)
         except _FAULTS as error:
             raise BrokerAway(f"the broker does not answer: {error}") from error
 
-    def _has_rung(self, kept: _Line, queue: Queue, count: int) -> bool:
-        """Ring over an old line, which may have been cut since; a bell too many does no harm."""
+    def _say_over(self, line: _Line, words: Callable[[_Line], _Said]) -> _Said:
         try:
-            self._ring(kept, queue, count)
-        except (RedisSilent, TimeoutError):
-            # A new line would be as silent.
-            raise
-        except _FAULTS:
-            return False
-        return True
-
-    def _ring(self, line: _Line, queue: Queue, count: int) -> None:
-        try:
-            for _ in range(count):
-                self._app.send_task(
-                    VISIT, args=(queue.value,), queue=queue.value, producer=line.producer
-                )
+            said = words(line)
         except BaseException:
             line.connection.release()
             raise
@@ -80,6 +99,7 @@ class Ringer:
             self._lines.append(line)
         else:
             line.connection.release()
+        return said
 
     def _kept_line(self) -> _Line | None:
         while True:
@@ -97,15 +117,7 @@ class Ringer:
         producer = self._app.amqp.Producer(connection, auto_declare=False)
         return _Line(connection, producer, os.getpid())
 
-    def waiting(self, queue: Queue) -> int:
-        """Count the bells that nobody has heard yet.
 
-        Raises:
-            BrokerAway: it does not answer in time.
-        """
-        try:
-            with self._app.connection_for_read() as connection:
-                found = connection.default_channel.queue_declare(queue=queue.value)
-        except _FAULTS as error:
-            raise BrokerAway(f"the broker does not answer: {error}") from error
-        return int(found.message_count)
+def _count(line: _Line, queue: Queue) -> int:
+    found = line.connection.default_channel.queue_declare(queue=queue.value)
+    return int(found.message_count)
