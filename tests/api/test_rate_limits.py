@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from chess_analytics.api.app import PREFIX
 from chess_analytics.api.rate_limits import limiting
 from chess_analytics.settings import Settings
 from tests.api.serving import serving
@@ -50,6 +51,24 @@ def test_an_address_counts_whoever_asks_from_it_and_health_is_not_counted(tmp_pa
         # Who has one address of IPv6 has a whole network of them.
         network = [served.client(f"2001:db8::{number}") for number in range(4)]
         assert [each.get("me").status_code for each in network] == [401, 401, 401, 429]
+
+
+def test_whatever_somebody_asks_for_is_counted_but_health(tmp_path: Path) -> None:
+    with serving(tmp_path, None, address_requests=100_000) as served:
+        anybody = served.client()
+        described = anybody.get("openapi.json").json()["paths"]
+        asked = [
+            (method, re.sub(r"{\w+}", "1", path.removeprefix(PREFIX)))
+            for path, operations in described.items()
+            for method in operations
+        ]
+        assert len(asked) > 50
+        uncounted = {
+            path
+            for method, path in asked
+            if "ratelimit" not in anybody.request(method, path, follow_redirects=False).headers
+        }
+    assert uncounted == {"/health", "/health/live", "/health/ready"}
 
 
 def test_every_answer_tells_what_is_left_before_anybody_is_refused(tmp_path: Path) -> None:
