@@ -75,6 +75,7 @@ class Bench:
     """A site that fails is left alone for seconds and minutes."""
     limits: UploadLimits = LIMITS
     batch: int = 200
+    give_way: Callable[[], None] = lambda: None
     now_ms: int = NOW_MS
     user_id: int = 0
     events: list[tuple[Callable[[], bool], Callable[[], None]]] = field(default_factory=list)
@@ -100,7 +101,7 @@ class Bench:
         self.events.append((claim, happens))
 
     def shop(self, store: Store | None = None) -> Workshop:
-        desk = Desk(store or self.store, self.clock, self.batch)
+        desk = Desk(store or self.store, self.clock, self.batch, self.give_way)
         wait_until = stoppable_wait if self.waits_in_earnest else lambda _halt: RecordedWaits()
         sites = Sites(self.access, self.contact, wait_until)
         return Workshop(desk, self.folder / "uploads", self.limits, sites)

@@ -90,6 +90,20 @@ def test_a_file_that_was_imported_is_removed(bench: Bench) -> None:
     assert bench.look(import_id).file is None
 
 
+def test_whoever_is_in_more_of_a_hurry_may_go_first_before_every_game(bench: Bench) -> None:
+    ways = 0
+
+    def give_way() -> None:
+        nonlocal ways
+        ways += 1
+
+    bench.give_way = give_way
+    counts = bench.imported(MIXED).counts
+    assert counts.added
+    # Once to read it, and once more to describe it.
+    assert ways >= counts.found + counts.added
+
+
 def test_another_users_games_are_not_there(bench: Bench) -> None:
     bench.imported(MIXED)
     bob = bench.add_user("bob")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from chess_analytics.actions.import_games import Desk
 from chess_analytics.api.import_worker import workshop
 from chess_analytics.jobs.importing import ImportWorker
 from tests.api.serving import Served
@@ -21,7 +22,7 @@ class Worker:
     def __init__(self, served: Served) -> None:
         state = served.app.state
         state.import_worker.stop()
-        shop = workshop(served.settings, served.store, served.clock)
+        shop = workshop(served.settings, Desk(served.store, served.clock))
         self._worker = state.import_worker = ImportWorker(shop, "test")
 
     def work(self) -> None:

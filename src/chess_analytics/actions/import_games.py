@@ -59,6 +59,8 @@ class Desk:
     now_ms: Callable[[], int]
     batch: int = _BATCH_ENTRIES
     """How many entries are committed together."""
+    give_way: Callable[[], None] = lambda: None
+    """Lets others go first, who are in more of a hurry; called before each game."""
 
     def lease(self) -> Lease:
         now_ms = self.now_ms()
@@ -112,6 +114,7 @@ class GameImport:
         """
         if self._halt.is_set():
             raise ImportHalted
+        self._desk.give_way()
         now_ms = self._desk.now_ms()
         if not self._entries:
             self._began_ms = now_ms
@@ -139,7 +142,9 @@ class GameImport:
         if not entries and resume is None:
             return
         games = [entry for entry in entries if isinstance(entry, Game)]
-        prepared = prepare_games(self._desk.store, self._stored.user_id, games)
+        prepared = prepare_games(
+            self._desk.store, self._stored.user_id, games, give_way=self._desk.give_way
+        )
         lease = self._desk.lease()
         with self._desk.store.writing() as connection:
             # In this order everywhere: the user, the import, the games.

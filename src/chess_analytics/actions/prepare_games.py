@@ -1,6 +1,6 @@
 """Find out which games are new to a library, and all that is stored of these."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chess_analytics.actions.describe_game import describe_game
@@ -30,8 +30,13 @@ class Prepared:
     """The run that came with it, if the game is new or has no such run yet."""
 
 
-def prepare_games(store: Store, user_id: int, games: Sequence[Game]) -> list[Prepared]:
-    """Prepare games of a batch, in order; nobody else may add games of this user meanwhile."""
+def prepare_games(
+    store: Store, user_id: int, games: Sequence[Game], *, give_way: Callable[[], None]
+) -> list[Prepared]:
+    """Prepare games of a batch, in order; nobody else may add games of this user meanwhile.
+
+    ``give_way`` is called before each game.
+    """
     if not games:
         return []
     prints = [fingerprint(game) for game in games]
@@ -44,10 +49,11 @@ def prepare_games(store: Store, user_id: int, games: Sequence[Game]) -> list[Pre
             if is_what.game_id is not None and has_evaluations(game)
         ]
         judged = runs_of_games(connection, evaluated)
-    return [
-        _prepared(game, print_, is_what, judged)
-        for game, print_, is_what in zip(games, prints, found, strict=True)
-    ]
+    prepared = []
+    for game, print_, is_what in zip(games, prints, found, strict=True):
+        give_way()
+        prepared.append(_prepared(game, print_, is_what, judged))
+    return prepared
 
 
 def _prepared(

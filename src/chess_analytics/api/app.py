@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 
 from chess_analytics import __version__
 from chess_analytics.actions.add_user import find_or_add_local_user
+from chess_analytics.actions.import_games import Desk
 from chess_analytics.api import (
     about,
     account_problems,
@@ -52,6 +53,7 @@ from chess_analytics.api import (
     workers,
 )
 from chess_analytics.api.analysis_workers import analysing
+from chess_analytics.api.courtesy import Courtesy, Waiting
 from chess_analytics.api.etags import Etags
 from chess_analytics.api.import_worker import working_on_imports
 from chess_analytics.api.insight_resources import Insights
@@ -116,7 +118,7 @@ _ROUTERS: tuple[Router, ...] = (
 
 def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> FastAPI:
     """Build the application; the store is opened when it starts and closed when it ends."""
-    leaving = Leaving(settings.drain_s)
+    leaving, courtesy = Leaving(settings.drain_s), Courtesy()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
@@ -130,6 +132,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
             if settings.local:
                 find_or_add_local_user(store, now_ms=now_ms())
             broker = settings.broker_url
+            at_desk = Desk(store, now_ms, give_way=courtesy.give_way)
             with (
                 limiting(settings) as app.state.rate_limits,
                 open_line(
@@ -138,7 +141,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
                     watch.ring,
                     partial(give_places, store, settings.job_places, lease_clock(store)),
                 ) as app.state.line,
-                working_on_imports(settings, store, now_ms) as app.state.import_worker,
+                working_on_imports(settings, at_desk) as app.state.import_worker,
                 analysing(settings, store, leaving) as app.state.analysis_workers,
                 move_checks.checking_moves(settings) as app.state.move_checks,
                 renewing_facts(store, unique_name()) as app.state.facts_renewal,
@@ -166,14 +169,14 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
     insight_problems.install(app)
     move_checks.install(app)
     app.state.leaving = leaving
-    _add_middleware(app, settings, leaving)
+    _add_middleware(app, settings, leaving, courtesy)
     _include_routers(app)
     pages.install(app, pages.BUILD)
     openapi.install(app)
     return app
 
 
-def _add_middleware(app: FastAPI, settings: Settings, leaving: Leaving) -> None:
+def _add_middleware(app: FastAPI, settings: Settings, leaving: Leaving, courtesy: Courtesy) -> None:
     """Put around the routes what concerns every request; what is added last hears it first."""
     app.add_middleware(Etags)
     app.add_middleware(QuotaHeaders)
@@ -182,6 +185,7 @@ def _add_middleware(app: FastAPI, settings: Settings, leaving: Leaving) -> None:
     origin.install(app, settings)
     app.add_middleware(RequestIds)
     app.add_middleware(Farewells, leaving=leaving)
+    app.add_middleware(Waiting, courtesy=courtesy)
 
 
 def _include_routers(app: FastAPI) -> None:

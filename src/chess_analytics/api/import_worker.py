@@ -3,7 +3,7 @@
 import os
 import secrets
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
@@ -17,7 +17,6 @@ from chess_analytics.api.limits import MIB
 from chess_analytics.jobs.importing import ImportWorker
 from chess_analytics.settings import Settings
 from chess_analytics.sources.upload import UploadLimits
-from chess_analytics.store.session import Store
 
 # Far more files than anybody packs, and as deep as archives in archives go.
 _MOST_MEMBERS = 10_000
@@ -25,11 +24,9 @@ _NESTING = 4
 
 
 @contextmanager
-def working_on_imports(
-    settings: Settings, store: Store, now_ms: Callable[[], int]
-) -> Iterator[ImportWorker]:
+def working_on_imports(settings: Settings, desk: Desk) -> Iterator[ImportWorker]:
     """Work on imports in the background as long as the server runs."""
-    worker = ImportWorker(workshop(settings, store, now_ms), _name())
+    worker = ImportWorker(workshop(settings, desk), _name())
     worker.start()
     try:
         yield worker
@@ -37,7 +34,7 @@ def working_on_imports(
         worker.stop()
 
 
-def workshop(settings: Settings, store: Store, now_ms: Callable[[], int]) -> Workshop:
+def workshop(settings: Settings, desk: Desk) -> Workshop:
     """Put together what imports are worked on with."""
     token = settings.lichess_token
     sites = sites_at(
@@ -52,7 +49,7 @@ def workshop(settings: Settings, store: Store, now_ms: Callable[[], int]) -> Wor
         members=_MOST_MEMBERS,
         nesting=_NESTING,
     )
-    return Workshop(Desk(store, now_ms), uploads_folder(settings.data_dir), limits, sites)
+    return Workshop(desk, uploads_folder(settings.data_dir), limits, sites)
 
 
 def _name() -> str:

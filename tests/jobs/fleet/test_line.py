@@ -17,7 +17,7 @@ def test_much_that_others_tell_is_looked_after_together() -> None:
         looks += 1
         looked.release()
 
-    line = FleetLine(lambda: [], ring, Teller(_NOBODY))
+    line = FleetLine(list, ring, Teller(_NOBODY))
     line.start()
     try:
         # At the start, for what waits already.
