@@ -152,6 +152,10 @@ faults-stockfish:
 bench-pages:
     python -m bench.run pages
 
+# from an empty server to the first reviewed game of the sample, in a browser: seconds of each stage
+bench-first-run:
+    python -m bench.run first_run
+
 # a newcomer's ten games beside somebody's ten thousand, on both databases; some minutes
 fairness:
     python -m bench.run fairness

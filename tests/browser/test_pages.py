@@ -1,6 +1,7 @@
 """Every page of a library with games: nothing wrong with it, and its task done by keyboard."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.filling import GAMES
+from tests.browser.hearing import heard_roles
 from tests.browser.keyboard import check_stops
 from tests.browser.watching import Watched
 
@@ -197,6 +199,21 @@ def test_a_game_is_shared_by_a_link_until_the_link_is_ended(
     guest.page.reload()
     expect(guest.page.get_by_role("alert")).to_contain_text("no such link, or it has ended")
     assert watched.complaints == []
+
+
+def test_the_map_of_time_is_heard_as_a_table_on_a_telephone(watched: Watched) -> None:
+    watched.page.set_viewport_size({"width": 360, "height": 900})
+    page = watched.open("/insights/time")
+    table = page.get_by_role("table", name="Where your time goes, and what it brings")
+    rows = table.locator("tbody tr")
+    expect(rows.first).to_be_visible()
+    heads = table.locator("thead th").count()
+    heard = Counter(heard_roles(table))
+    assert heard["table"] == 1
+    assert heard["row"] == 1 + rows.count()
+    assert heard["columnheader"] == heads
+    assert heard["rowheader"] == rows.count()
+    assert heard["cell"] == heads * rows.count() + 1
 
 
 def test_an_empty_page_names_the_filters_that_have_emptied_it(watched: Watched) -> None:
