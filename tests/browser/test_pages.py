@@ -216,6 +216,23 @@ def test_the_map_of_time_is_heard_as_a_table_on_a_telephone(watched: Watched) ->
     assert heard["cell"] == heads * rows.count() + 1
 
 
+def test_a_tablet_has_room_for_accuracy_and_day_and_leaves_no_card_alone(
+    watched: Watched,
+) -> None:
+    watched.page.set_viewport_size({"width": 768, "height": 900})
+    page = watched.open("/games?opponent=yun")
+    expect(page.get_by_role("columnheader", name="Accuracy")).to_be_visible()
+    # As days are written where the browser is at home.
+    expect(page.get_by_role("cell", name="26 Apr 2022")).to_be_visible()
+    page = watched.open("/insights")
+    cards = page.get_by_role("region", name="What costs you most").get_by_role("listitem")
+    expect(cards.first).to_contain_text(re.compile(r"costs \d+\.\d games a month"))
+    boxes = [box for it in cards.all() if (box := it.bounding_box())]
+    ends = {box["y"]: box["x"] + box["width"] for box in boxes}
+    assert max(ends.values()) - min(ends.values()) < 1
+    assert watched.complaints == []
+
+
 def test_an_empty_page_names_the_filters_that_have_emptied_it(watched: Watched) -> None:
     only = "only=speed%3Dcorrespondence&since=2001-01-01"
     for path, empty in (

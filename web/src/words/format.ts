@@ -1,10 +1,10 @@
 /** Numbers and times as people read them. */
-import { language, words } from "./words";
+import { locale, words } from "./words";
 
-export const whole = (value: number): string => new Intl.NumberFormat(language).format(value);
+export const whole = (value: number): string => new Intl.NumberFormat(locale).format(value);
 
 export const decimal = (value: number, digits = 1): string =>
-    new Intl.NumberFormat(language, {
+    new Intl.NumberFormat(locale, {
         minimumFractionDigits: digits,
         maximumFractionDigits: digits,
     }).format(value);
@@ -12,10 +12,10 @@ export const decimal = (value: number, digits = 1): string =>
 export const percent = (value: number, digits = 0): string => `${decimal(value, digits)} %`;
 
 export const day = (ms: number): string =>
-    new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(ms);
+    new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(ms);
 
 export const moment = (ms: number): string =>
-    new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(ms);
+    new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(ms);
 
 /** A length of time in two units at most, such as «2 h 5 min». */
 export function duration(seconds: number): string {

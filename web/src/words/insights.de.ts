@@ -76,7 +76,7 @@ export const insights: InsightWords = {
         `Noch sticht nichts sicher heraus: ${all} analysierte Partien mit ${moves} Ihrer Züge. Mehr Partien sagen mehr.`,
     noFindingsHere: (all, moves) =>
         `Nichts sticht sicher heraus in den Partien, die diesen Filtern entsprechen: ${all} analysierte mit ${moves} Ihrer Züge.`,
-    aMonth: (n) => `${n} Partien im Monat`,
+    aMonth: (n) => `kostet ${n} Partien im Monat`,
     losesHere: (here, elsewhere, moves) =>
         `${here} Punkte Gewinnaussicht Verlust je Zug, sonst ${elsewhere}; ${moves} Züge`,
     opponentsLoseLess: "Ihre Gegner verlieren dort sicher weniger.",

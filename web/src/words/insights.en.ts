@@ -70,7 +70,7 @@ export const insights = {
         `Nothing stands out surely yet: ${all} analysed games with ${moves} of your moves. More games say more.`,
     noFindingsHere: (all: string, moves: string) =>
         `Nothing stands out surely in the games that pass these filters: ${all} analysed ones with ${moves} of your moves.`,
-    aMonth: (n: string) => `${n} games a month`,
+    aMonth: (n: string) => `costs ${n} games a month`,
     losesHere: (here: string, elsewhere: string, moves: string) =>
         `${here} points of winning chance lost a move, ${elsewhere} elsewhere; ${moves} moves`,
     opponentsLoseLess: "Your opponents surely lose less there.",
