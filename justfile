@@ -1,6 +1,8 @@
 # Every developer command. ./check sets up what these need; then: .venv/bin/just NAME
 
 export PATH := justfile_directory() / ".venv/bin:" + env("PATH")
+# Where it is set, every one of the many processes of the tests compiles all that it imports anew.
+export PYTHONDONTWRITEBYTECODE := ""
 
 # list the commands
 default:
