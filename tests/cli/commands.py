@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.cli.forking import run_forked
+from tests.cli.running import Running
 
 SIMULATED = Path(__file__).resolve().parents[1] / "simulated_engine.py"
 LONG_ENOUGH_S = 120
@@ -18,7 +19,7 @@ class Home:
     """A user's machine for one test."""
 
     folder: Path
-    started: list["subprocess.Popen[str]"] = field(default_factory=list, compare=False)
+    started: list["subprocess.Popen[str] | Running"] = field(default_factory=list, compare=False)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -44,10 +45,19 @@ class Home:
         path.chmod(0o755)
         return str(path)
 
-    def start(
+    def start(self, *words: str, settings: Mapping[str, str] | None = None) -> Running:
+        """Start the command and leave it running, with nothing to read.
+
+        It is forked as those are which are run to their end (see `run`).
+        """
+        process = Running(words, self.folder, {**self.environment, **(settings or {})})
+        self.started.append(process)
+        return process
+
+    def start_anew(
         self, *words: str, stdin: int | None = None, settings: Mapping[str, str] | None = None
     ) -> "subprocess.Popen[str]":
-        """Start the command anew, by its name, and leave it running."""
+        """Start the command by its name, as a user does, and leave it running."""
         process = subprocess.Popen(
             [sys.executable, "-m", "chess_analytics", *words],
             env={**self.environment, **(settings or {})},
@@ -81,7 +91,7 @@ class Home:
         if feed is None:
             environment = {**self.environment, **(settings or {})}
             return Ended(*run_forked(words, self.folder, environment, LONG_ENOUGH_S))
-        process = self.start(*words, stdin=subprocess.PIPE, settings=settings)
+        process = self.start_anew(*words, stdin=subprocess.PIPE, settings=settings)
         out, err = process.communicate(feed, timeout=LONG_ENOUGH_S)
         return Ended(process.returncode, out, err)
 

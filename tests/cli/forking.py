@@ -14,8 +14,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 _LOADED = ("__main__", "tests.cli.libraries_at_hand")
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload([*_LOADED])
+CONTEXT = multiprocessing.get_context("forkserver")
+"""Where the processes of commands come from."""
+CONTEXT.set_forkserver_preload([*_LOADED])
 
 
 def run_forked(
@@ -29,7 +30,7 @@ def run_forked(
     with TemporaryDirectory(prefix="chess-analytics-command-") as name:
         out, err = Path(name) / "out", Path(name) / "err"
         given = ([*words], str(folder), {**environment}, str(out), str(err))
-        process = _context.Process(target=_become, args=given)
+        process = CONTEXT.Process(target=_become, args=given)
         process.start()
         process.join(patience_s)
         if process.exitcode is None:
@@ -42,15 +43,18 @@ def run_forked(
 
 
 def _become(words: list[str], folder: str, environment: dict[str, str], out: str, err: str) -> None:
-    """Be the command, in the process that was forked for it."""
+    for number, path in ((1, out), (2, err)):
+        _open_as(number, path, _NEW)
+    become(words, folder, environment)
+
+
+def become(words: list[str], folder: str, environment: dict[str, str]) -> None:
+    """Be the command, in the process that was forked for it; it has nothing to read."""
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()
     os.chdir(folder)
-    for number, (path, how) in enumerate(((os.devnull, os.O_RDONLY), (out, _NEW), (err, _NEW))):
-        opened = os.open(path, how, 0o600)
-        os.dup2(opened, number)
-        os.close(opened)
+    _open_as(0, os.devnull, os.O_RDONLY)
     # As Python opens them where the language is C.
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
@@ -61,6 +65,12 @@ def _become(words: list[str], folder: str, environment: dict[str, str], out: str
     from chess_analytics.cli.main import main  # noqa: PLC0415 - it looks at the environment
 
     main()
+
+
+def _open_as(number: int, path: str, how: int) -> None:
+    opened = os.open(path, how, 0o600)
+    os.dup2(opened, number)
+    os.close(opened)
 
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL

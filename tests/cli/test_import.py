@@ -5,7 +5,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 import pytest
@@ -15,13 +15,11 @@ from chess_analytics.store.imports import ImportState, imports_before
 from tests.accounts import signed_up
 from tests.cli.commands import LONG_ENOUGH_S, Home
 from tests.cli.libraries import Desk
+from tests.cli.running import Running
 from tests.pgns import MIXED, MOST_DIFFERENT, different, pgn
 from tests.sources import lichess_player
 from tests.sources.replay import LichessSite, Replay, dripping, refused, serving
 from tests.workshop import Bench
-
-if TYPE_CHECKING:
-    import subprocess
 
 MANY = different(MOST_DIFFERENT)
 GAMES = MOST_DIFFERENT
@@ -157,7 +155,7 @@ def _added(desk: Desk) -> int:
     return int(row[0])
 
 
-def _wait_for(claim: Callable[[], bool], process: "subprocess.Popen[str]") -> None:
+def _wait_for(claim: Callable[[], bool], process: Running) -> None:
     deadline = time.monotonic() + LONG_ENOUGH_S
     while not claim():
         assert process.poll() is None, "it ended before it could be stopped"

@@ -93,7 +93,7 @@ def test_output_is_utf_8_whatever_the_locale(home: Home) -> None:
 
 def test_a_reader_that_has_had_enough_ends_the_command_quietly(home: Home) -> None:
     home.write("games.pgn", GAME * 2)
-    process = home.start("analyse", "games.pgn", "--evals-from-input", "--json", "-")
+    process = home.start_anew("analyse", "games.pgn", "--evals-from-input", "--json", "-")
     assert process.stdout
     assert process.stderr
     process.stdout.close()
@@ -105,7 +105,7 @@ def test_a_reader_that_has_had_enough_ends_the_command_quietly(home: Home) -> No
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_waiting_for_more_input_can_be_stopped_at_once(home: Home, number: signal.Signals) -> None:
-    process = home.start(
+    process = home.start_anew(
         "analyse", "-", "--evals-from-input", "--json", "out.jsonl", stdin=subprocess.PIPE
     )
     assert process.stdin

@@ -5,7 +5,6 @@ import signal
 import socket
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
@@ -15,15 +14,13 @@ from chess_analytics.cli import serve
 from chess_analytics.store.session import open_folder
 from chess_analytics.store.tables import imports
 from tests.cli.commands import LONG_ENOUGH_S, Home
+from tests.cli.running import Running
 from tests.plain_http import NO_TLS
-
-if TYPE_CHECKING:
-    import subprocess
 
 pytestmark = pytest.mark.enable_socket
 
 
-def _serve(home: Home, *words: str, **settings: str) -> tuple["subprocess.Popen[str]", str]:
+def _serve(home: Home, *words: str, **settings: str) -> tuple[Running, str]:
     """Start a server on a free port; give it and its address, once it says so."""
     process = home.start("serve", "--port", "0", *words, settings=settings)
     assert process.stderr
@@ -40,7 +37,7 @@ def _get(address: str, headers: Mapping[str, str] | None = None) -> httpx2.Respo
     )
 
 
-def _end(process: "subprocess.Popen[str]", how: signal.Signals) -> int:
+def _end(process: Running, how: signal.Signals) -> int:
     process.send_signal(how)
     return process.wait(LONG_ENOUGH_S)
 

@@ -18,6 +18,7 @@ from chess_analytics.store.job_rows import JobState, TaskState
 from chess_analytics.store.job_tables import jobs, tasks, workers
 from chess_analytics.store.session import open_store
 from tests.cli.commands import LONG_ENOUGH_S, SIMULATED, Home
+from tests.cli.running import Running
 from tests.jobs.studio import Studio
 from tests.plain_http import NO_TLS
 
@@ -34,7 +35,7 @@ def _wait_for(claim: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def _engines(process: "subprocess.Popen[str]") -> set[int]:
+def _engines(process: Running) -> set[int]:
     """Find the engines that a process has started."""
     found = subprocess.run(
         ["ps", "-ww", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
@@ -44,7 +45,7 @@ def _engines(process: "subprocess.Popen[str]") -> set[int]:
     return {int(row[0]) for row in children if SIMULATED.name in row[2]}
 
 
-def _at_work(process: "subprocess.Popen[str]") -> set[int]:
+def _at_work(process: Running) -> set[int]:
     """Wait until a process has its engine at work."""
     _wait_for(lambda: bool(_engines(process)))
     return _engines(process)
@@ -104,7 +105,7 @@ def _states(home: Home, url: str | None, job: int) -> list[tuple[str, int]]:
     return [(row.state, row.attempts) for row in found]
 
 
-def _serve(home: Home, settings: dict[str, str], *words: str) -> "subprocess.Popen[str]":
+def _serve(home: Home, settings: dict[str, str], *words: str) -> Running:
     process = home.start("serve", "--port", "0", *words, settings=settings)
     assert process.stderr
     said = process.stderr.readline()
@@ -115,12 +116,12 @@ def _serve(home: Home, settings: dict[str, str], *words: str) -> "subprocess.Pop
     return process
 
 
-def _end(process: "subprocess.Popen[str]", number: signal.Signals) -> int:
+def _end(process: Running, number: signal.Signals) -> int:
     process.send_signal(number)
     return process.wait(LONG_ENOUGH_S)
 
 
-def _end_now(process: "subprocess.Popen[str]") -> int:
+def _end_now(process: Running) -> int:
     """Tell it twice to stop; and once more if two came so close together that they were one."""
     for patience_s in (1, LONG_ENOUGH_S / 4, LONG_ENOUGH_S):
         process.send_signal(signal.SIGTERM)

@@ -5,17 +5,15 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx2
 import pytest
 
 from tests.cli.commands import LONG_ENOUGH_S, Home
+from tests.cli.running import Running
 from tests.pgns import MOST_DIFFERENT, different, pgn
 from tests.plain_http import NO_TLS
-
-if TYPE_CHECKING:
-    import subprocess
 
 pytestmark = pytest.mark.enable_socket
 
@@ -36,7 +34,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
     home.leave()
 
 
-def _serve(home: Home, settings: dict[str, str]) -> tuple["subprocess.Popen[str]", str]:
+def _serve(home: Home, settings: dict[str, str]) -> tuple[Running, str]:
     process = home.start("serve", "--local", "--port", "0", settings=settings)
     assert process.stderr
     said = process.stderr.readline()
