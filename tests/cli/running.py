@@ -3,7 +3,7 @@
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TextIO
@@ -11,20 +11,14 @@ from typing import TextIO
 from tests.cli.forking import CONTEXT, become
 
 
-class Running:
-    """Has of `subprocess.Popen` what tests use; what it says comes through pipes."""
+class Forked:
+    """Has of `subprocess.Popen` what tests use."""
 
-    stdin: None = None
-
-    def __init__(self, words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, target: Callable[..., None], words: Sequence[str], *given: object) -> None:
+        """Fork a process that calls the target with the words and what else is given."""
         self._words = [*words]
-        (out, its_out), (err, its_err) = (CONTEXT.Pipe(duplex=False) for _ in range(2))
-        given = (self._words, str(folder), {**environment}, its_out, its_err)
-        self._process = CONTEXT.Process(target=_become, args=given)
+        self._process = CONTEXT.Process(target=target, args=(self._words, *given))
         self._process.start()
-        its_out.close()
-        its_err.close()
-        self.stdout, self.stderr = _as_text(out), _as_text(err)
         assert self._process.pid
         self.pid: int = self._process.pid
 
@@ -48,12 +42,6 @@ class Running:
             raise subprocess.TimeoutExpired(self._words, timeout or 0.0)
         return code
 
-    def communicate(self, timeout: float) -> tuple[str, str]:
-        """Wait for its end; give what it has said, which has to fit into the pipes."""
-        self.wait(timeout)
-        with self.stdout as out, self.stderr as err:
-            return out.read(), err.read()
-
     def send_signal(self, number: int) -> None:
         if self.poll() is None:
             os.kill(self.pid, number)
@@ -63,6 +51,25 @@ class Running:
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
+
+
+class Running(Forked):
+    """A command whose words come through pipes."""
+
+    stdin: None = None
+
+    def __init__(self, words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
+        (out, its_out), (err, its_err) = (CONTEXT.Pipe(duplex=False) for _ in range(2))
+        super().__init__(_become, words, str(folder), {**environment}, its_out, its_err)
+        its_out.close()
+        its_err.close()
+        self.stdout, self.stderr = _as_text(out), _as_text(err)
+
+    def communicate(self, timeout: float) -> tuple[str, str]:
+        """Wait for its end; give what it has said, which has to fit into the pipes."""
+        self.wait(timeout)
+        with self.stdout as out, self.stderr as err:
+            return out.read(), err.read()
 
 
 def _as_text(pipe: Connection) -> TextIO:

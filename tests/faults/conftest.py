@@ -33,6 +33,6 @@ def machine(
     """Give a machine that is not started yet; nothing of it survives the test."""
     url = request.getfixturevalue("postgres_url") if arrangement.database == "postgresql" else None
     engines = simulated_engines(tmp_path)
-    with arranged(arrangement, tmp_path, engines, url) as machine:
+    with arranged(arrangement, tmp_path, engines, url, is_forked=True) as machine:
         yield machine
     wait_for(lambda: not engines.alive(), "the engines of the dead are dead")

@@ -95,11 +95,22 @@ class FleetMachine(Machine):
 
 @contextmanager
 def arranged(
-    arrangement: Arrangement, folder: Path, engines: Engines, url: str | None, *, slots: int = 2
+    arrangement: Arrangement,
+    folder: Path,
+    engines: Engines,
+    url: str | None,
+    *,
+    slots: int = 2,
+    is_forked: bool = False,
 ) -> Iterator[Machine]:
-    """Give a machine that is put together so, and not started; nothing of it survives."""
+    """Give a machine that is put together so, and not started; nothing of it survives.
+
+    The processes of a fleet are never forked: Celery's own would be forked from them.
+    """
     if not arrangement.has_broker:
-        with Machine(folder, arrangement, engines, url, slots=slots) as machine:
+        with Machine(
+            folder, arrangement, engines, url, slots=slots, is_forked=is_forked
+        ) as machine:
             yield machine
         return
     many = arrangement.workers

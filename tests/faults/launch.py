@@ -18,15 +18,19 @@ from pathlib import Path
 
 def main() -> None:
     parent, clock, *words = sys.argv[1:]
-    if sys.platform == "linux":
-        set_death_signal = 1  # PR_SET_PDEATHSIG
-        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
-        if os.getppid() != int(parent):
-            return
+    die_with_starter()
+    if sys.platform == "linux" and os.getppid() != int(parent):
+        return
     if clock != "-":
         follow(Path(clock))
     sys.argv = ["chess-analytics", *words]
     runpy.run_module("chess_analytics", run_name="__main__", alter_sys=True)
+
+
+def die_with_starter() -> None:
+    if sys.platform == "linux":
+        set_death_signal = 1  # PR_SET_PDEATHSIG
+        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
 
 
 def follow(clock: Path) -> None:

@@ -31,7 +31,7 @@ def poisoned(
     """Give a machine whose engine dies of a game that begins in a way, each time."""
     url = request.getfixturevalue("postgres_url") if arrangement.database == "postgresql" else None
     engines = simulated_engines(tmp_path, 1, "--at", f"{POISON}=die")
-    return arranged(arrangement, tmp_path, engines, url, slots=4)
+    return arranged(arrangement, tmp_path, engines, url, slots=4, is_forked=True)
 
 
 def test_engines_that_fail_cost_no_game_and_a_game_that_kills_them_is_given_up(

@@ -29,7 +29,7 @@ def test_simulated_waits_are_those_of_a_real_server(
     socket_enabled: None,  # noqa: ARG001
 ) -> None:
     engines = simulated_engines(tmp_path, latency_ms=60)
-    with arranged(EMBEDDED, tmp_path, engines, None) as machine:
+    with arranged(EMBEDDED, tmp_path, engines, None, is_forked=True) as machine:
         ran = run_for_real(machine, VISITS).ran
     off = _apart(ran, simulated_waits(ran, _SLOTS))
     off_if_first_come = _apart(ran, _first_come_first_served(ran))
