@@ -216,6 +216,16 @@ def test_the_map_of_time_is_heard_as_a_table_on_a_telephone(watched: Watched) ->
     assert heard["cell"] == heads * rows.count() + 1
 
 
+def test_a_trend_is_as_large_on_a_telephone(watched: Watched) -> None:
+    watched.page.set_viewport_size({"width": 360, "height": 900})
+    page = watched.open("/insights/trend?metric=loss&only=color%3Dwhite")
+    chart = page.get_by_role("img", name="Winning chance lost")
+    expect(chart).to_have_attribute("viewBox", re.compile(r"^0 0 [23]\d\d 260$"))
+    box = chart.bounding_box()
+    assert box
+    assert box["height"] == 260
+
+
 def test_a_tablet_has_room_for_accuracy_and_day_and_leaves_no_card_alone(
     watched: Watched,
 ) -> None:
