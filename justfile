@@ -39,9 +39,9 @@ web:
 web-check:
     python scripts/web.py check test
 
-# all tests but the browser's, on all cores
+# all tests but the browser's, on all cores; who has no more takes over from who has most
 test *WORDS:
-    pytest -n auto --durations 15 {{ WORDS }}
+    pytest -n auto --dist worksteal --durations 15 {{ WORDS }}
 
 # the pages in a real browser; in a process of their own, for playwright leaves an event loop running
 test-browser *WORDS:
