@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,6 +33,7 @@ _MEASURED_S = 120.0
 _WARM_S = 30.0
 # A list is looked at for so long, a game four times as long, charts twice.
 _PAGE_S = 12.0
+_FIRST = -10
 
 
 def measure() -> dict[str, Any]:
@@ -44,6 +46,7 @@ def measure() -> dict[str, Any]:
     ):
         assert url is not None
         with staged(Path(name), url, PLAN, CAST) as seats:
+            _go_first()
             began_s, before = time.monotonic(), _used(seats.processes)
             played = asyncio.run(play(seats, script))
             took_s = time.monotonic() - began_s
@@ -61,6 +64,15 @@ def measure() -> dict[str, Any]:
         "load": round(os.getloadavg()[0], 1),
         **report(played.answers, since_s=began_s + _WARM_S),
     }
+
+
+def _go_first() -> None:
+    """Let the driver have a core when it needs one, where we may: people bring their own machines.
+
+    Else its own lateness is a good part of what it measures.
+    """
+    with suppress(PermissionError):
+        os.nice(_FIRST)
 
 
 def _used(processes: Mapping[str, list[int]]) -> dict[str, float]:
