@@ -271,7 +271,7 @@ MOVES: dict[str, Callable[[MoveFacts], Bucket]] = {
     ),
     "label": lambda m: m.label,
     "book": lambda m: "book" if m.is_book else "own moves",
-    "after_error": lambda m: "after an error" if m.answers_error else "otherwise",
+    "after_error": lambda m: "an error" if m.answers_error else "no error",
     "move_number": lambda m: _below(
         -(-m.ply // 2),
         (11, "1 to 10"),

@@ -211,9 +211,9 @@ MOVE_DIMENSIONS = (
     ),
     _moves(
         "after_error",
-        "After the opponent's error",
+        "The opponent's last move",
         "Whether the opponent's last move was a mistake or a blunder.",
-        by_flag(pl.col("answers_error"), "after an error", "otherwise"),
+        by_flag(pl.col("answers_error"), "an error", "no error"),
     ),
     _moves(
         "move_number",

@@ -112,7 +112,7 @@ def _kind(cut: Cut) -> StepKind:
 
 def _told_apart(dimension: str, buckets: tuple[str, ...], kind: StepKind) -> StepKind:
     """Keep advice to what it is about: only errors can be punished."""
-    if dimension == "after_error" and buckets == ("otherwise",):
+    if dimension == "after_error" and buckets == ("no error",):
         return StepKind.DRILL_POSITIONS
     return kind
 
