@@ -83,6 +83,7 @@ export const de: CoreWords = {
     estimateLine: (positions, known) => `${positions} Stellungen; ${known} davon schon bekannt`,
     howHard: "Wie gründlich",
     profiles: { fast: "Schnell", standard: "Normal", deep: "Tief" },
+    nodesEach: (nodes) => `${nodes} Knoten je Stellung`,
     about: (time) => `etwa ${time}`,
     noEngine: "Auf diesem Server arbeitet keine Engine; die Partien warten auf eine.",
     allAnalysed: "Alle Partien sind analysiert.",

@@ -85,6 +85,7 @@ export const en = {
         standard: "Standard",
         deep: "Deep",
     } as Record<string, string>,
+    nodesEach: (nodes: string) => `${nodes} nodes a position`,
     about: (time: string) => `about ${time}`,
     noEngine: "No engine is at work on this server; games wait until one is.",
     allAnalysed: "Every game is analysed.",

@@ -25,6 +25,18 @@ export function duration(seconds: number): string {
     return words.hours(Math.floor(minutes / 60), minutes % 60);
 }
 
+/** How many nodes every position gets, where that is asked for instead of a profile. */
+export const nodesOf = (profile: string): number | null => {
+    const nodes = /^nodes-(\d+)$/.exec(profile)?.[1];
+    return nodes ? Number(nodes) : null;
+};
+
+/** How thorough an analysis is. */
+export function thoroughness(profile: string): string {
+    const nodes = nodesOf(profile);
+    return nodes === null ? (words.profiles[profile] ?? profile) : words.nodesEach(whole(nodes));
+}
+
 /** A clock as players see it: 1:02:03, 4:05, 0:09. */
 export function clock(seconds: number): string {
     const whole = Math.floor(seconds);

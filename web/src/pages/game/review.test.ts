@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { numbered } from "../../words/format";
+import { nodesOf, numbered } from "../../words/format";
 import {
     glyph,
     mistakesOf,
@@ -23,6 +23,10 @@ describe("a review in numbers", () => {
 
     it("numbers moves as players do", () => {
         expect([1, 2, 23].map(numbered)).toEqual(["1.", "1…", "12."]);
+    });
+
+    it("knows a number of nodes from a profile", () => {
+        expect(["nodes-100000", "standard"].map(nodesOf)).toEqual([100_000, null]);
     });
 
     it("writes evaluations from White's side", () => {

@@ -1,7 +1,7 @@
 /** What a review says, in the shapes that the page shows. */
 import type { Schemas } from "../../api/api";
 import type { Step } from "../../board/position";
-import { evaluation, numbered } from "../../words/format";
+import { evaluation, numbered, thoroughness } from "../../words/format";
 import { words } from "../../words/words";
 
 export type Reviewed = Schemas["ReviewedMove"];
@@ -28,7 +28,7 @@ export const glyph = (move: Reviewed | undefined): string => GLYPHS[move?.label 
 
 /** Who analysed, and how thoroughly. */
 export const runName = (run: Schemas["Run"]): string =>
-    `${run.engine}${run.profile ? ` · ${words.profiles[run.profile] ?? run.profile}` : ""}`;
+    `${run.engine}${run.profile ? ` · ${thoroughness(run.profile)}` : ""}`;
 
 export function toldEvaluation(move: Pick<Reviewed, "cp" | "mate">): string {
     return move.cp === null && move.mate === null ? "#" : evaluation(move.cp, move.mate);
