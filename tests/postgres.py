@@ -4,20 +4,20 @@ The server comes from a wheel; CHESS_ANALYTICS_TEST_POSTGRES names the folder of
 programs, such as Debian's.
 """
 
-import ctypes
 import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
 
+from tests.faults.launch import die_with_starter
 from tests.ports import free_port
 
 # PostgreSQL refuses to run as root; everywhere there is somebody who owns nothing.
@@ -75,7 +75,7 @@ class PostgresServer:
                  "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
                  "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200"],
                 stdout=talk, stderr=talk, cwd=self._folder, user=_SOMEBODY, group=_SOMEBODY,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - no other thread runs yet
+                preexec_fn=partial(die_with_starter, FAST),  # noqa: PLW1509 - no other thread runs yet
             )  # fmt: skip
         _wait_for(self._server, self.url, log)
 
@@ -140,12 +140,6 @@ def _run(*command: str | Path) -> None:
     subprocess.run(
         command, check=True, capture_output=True, cwd=cwd, user=_SOMEBODY, group=_SOMEBODY
     )
-
-
-def _die_with_parent() -> None:
-    if sys.platform == "linux":
-        set_death_signal = 1  # PR_SET_PDEATHSIG
-        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGINT)
 
 
 def _wait_for(server: "subprocess.Popen[bytes]", url: str, log: Path) -> None:

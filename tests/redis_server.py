@@ -4,11 +4,9 @@ The server is Valkey from a wheel; CHESS_ANALYTICS_TEST_REDIS names another prog
 Debian's ``redis-server``.
 """
 
-import ctypes
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,6 +16,7 @@ from pathlib import Path
 
 import redis
 
+from tests.faults.launch import die_with_starter
 from tests.ports import free_port
 
 _PATIENCE_S = 60
@@ -51,7 +50,7 @@ class RedisServer:
             self._process = subprocess.Popen(
                 [_program(), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
                  "--appendonly", "no", "--requirepass", _PASSWORD, "--dir", str(self._folder)],
-                stdout=log, stderr=log, preexec_fn=_die_with_parent,  # noqa: PLW1509 - as there
+                stdout=log, stderr=log, preexec_fn=die_with_starter,  # noqa: PLW1509 - as there
             )  # fmt: skip
         self._wait()
 
@@ -118,9 +117,3 @@ def _program() -> str:
     assert spec.origin is not None
     (program,) = Path(spec.origin).parent.glob("_binaries/*/valkey-server")
     return str(program)
-
-
-def _die_with_parent() -> None:
-    if sys.platform == "linux":
-        set_death_signal = 1  # PR_SET_PDEATHSIG
-        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)

@@ -27,10 +27,11 @@ def main() -> None:
     runpy.run_module("chess_analytics", run_name="__main__", alter_sys=True)
 
 
-def die_with_starter() -> None:
+def die_with_starter(by: signal.Signals = signal.SIGKILL) -> None:
+    """Have the system send this process a signal when the one that started it has ended."""
     if sys.platform == "linux":
         set_death_signal = 1  # PR_SET_PDEATHSIG
-        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(set_death_signal, by)
 
 
 def follow(clock: Path) -> None:
