@@ -1,14 +1,19 @@
 """Who a request is of, and what they may do."""
 
+from collections.abc import Iterator
+
 import pytest
 from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 
 from chess_analytics.actions.keep_sessions import SESSION_IDLE_MS, SESSION_LIFE_MS
 from chess_analytics.api.app import PREFIX
 from chess_analytics.api.identity import Administrator, Owner, Reader, Visitor, Writer
+from chess_analytics.api.resources import Has
 from chess_analytics.api.routes import Router, Writing
 from chess_analytics.store.accounts import count_administrators
+from chess_analytics.store.tokens import find_token
 from tests.api.serving import Served
 
 
@@ -41,7 +46,21 @@ def add_pages(app: FastAPI) -> None:
         count_administrators(writing)
         return who.name
 
+    add_streamed_page(router)
     app.include_router(router, prefix=PREFIX)
+
+
+def add_streamed_page(router: Router) -> None:
+    """Serve a page that reads, while it is sent, when its reader's token was last used."""
+
+    @router.get("/told")
+    def _told(who: Reader, has: Has) -> StreamingResponse:
+        def told() -> Iterator[str]:
+            with has.store.reading() as reading:
+                found = find_token(reading, who.key_hash or "", now_ms=has.now_ms())
+                yield f"used at {found.used_ms}" if found else "gone"
+
+        return StreamingResponse(told())
 
 
 @pytest.fixture
@@ -188,3 +207,11 @@ def test_noting_that_a_session_is_used_waits_for_no_transaction_of_the_request(
     assert ada.get("busy").json() == "ada"
     (session,) = ada.get("sessions").json()["items"]
     assert session["seen_ms"] == served.clock.now_ms
+
+
+def test_that_a_token_is_used_is_noted_when_the_answer_is_sent(
+    served: Served, ada: TestClient
+) -> None:
+    program = served.program(ada, "read")
+    assert program.get("told").text == "used at None"
+    assert program.get("told").text == f"used at {served.clock()}"

@@ -5,7 +5,7 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _LOOK_S = 0.002
-# Somebody always asks where many do: the work goes on, at a third of its pace at the slowest.
+# Somebody always asks where many do: the work goes on all the same.
 _MOST_S = 0.01
 
 
@@ -19,8 +19,7 @@ class Courtesy:
     def give_way(self) -> None:
         """Sleep a moment if somebody waits, between two steps of some milliseconds each.
 
-        Threads share a processor evenly: without it a request that comes beside two imports takes
-        three times as long.
+        Threads share a processor evenly: without it a request beside two imports gets a third.
         """
         until_s = time.monotonic() + _MOST_S
         while self.waiting and time.monotonic() < until_s:

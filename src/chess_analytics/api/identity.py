@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
-from starlette.concurrency import run_in_threadpool
+from starlette.background import BackgroundTask
 
 from chess_analytics.actions.add_user import find_or_add_local_user
 from chess_analytics.actions.recognise import (
@@ -22,7 +22,7 @@ from chess_analytics.actions.recognise import (
 from chess_analytics.api import session_cookie
 from chess_analytics.api.problems import Problem
 from chess_analytics.api.rate_limits import count_address, count_user
-from chess_analytics.api.resources import Resources
+from chess_analytics.api.resources import Resources, resources_of
 from chess_analytics.observability.context import note_ids
 
 __all__ = ["Administrator", "How", "Owner", "Reader", "Scope", "Visitor", "Who", "Writer"]
@@ -55,7 +55,7 @@ def receive(request: Request) -> None:
         Problem: there were as many of theirs in this minute as there may be.
     """
     count_address(request)
-    resources = request.app.state.resources
+    resources = resources_of(request)
     try:
         seen = _Seen(_recognise(request, resources, resources.now_ms()))
     except Problem as problem:
@@ -66,21 +66,28 @@ def receive(request: Request) -> None:
         count_user(request, seen.who.user_id)
 
 
-async def note_their_use(request: Request) -> None:
-    """Write down, once in a while, that the session or the token of a request is in use."""
-    # Not before: the request's own transaction was open until now, and there is one at a time.
-    who, resources = request.state.seen.who, request.app.state.resources
+def note_their_use(request: Request, answered: Response) -> None:
+    """Have it written down, once in a while, that a session or a token is in use.
+
+    It is done when the answer is sent: nobody waits for it, and what was done does not fail by it.
+    """
+    who, resources = _seen(request).who, resources_of(request)
     now_ms = resources.now_ms()
     if who and is_use_to_be_noted(who, now_ms=now_ms):
-        await run_in_threadpool(note_use, resources.store, who, now_ms=now_ms)
+        answered.background = BackgroundTask(note_use, resources.store, who, now_ms=now_ms)
 
 
 async def _visitor(request: Request) -> Who | None:
-    seen = request.state.seen
-    assert isinstance(seen, _Seen)  # noqa: S101 - the route has set it
+    seen = _seen(request)
     if seen.problem:
         raise seen.problem
     return seen.who
+
+
+def _seen(request: Request) -> _Seen:
+    seen = request.state.seen
+    assert isinstance(seen, _Seen)  # noqa: S101 - the route has set it
+    return seen
 
 
 def _recognise(request: Request, resources: Resources, now_ms: int) -> Who | None:

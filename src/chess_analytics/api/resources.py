@@ -25,10 +25,15 @@ def clock_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-async def _resources(request: Request) -> Resources:
+def resources_of(request: Request) -> Resources:
+    """Give what the application holds, to whom FastAPI does not."""
     found = request.app.state.resources
     assert isinstance(found, Resources)  # noqa: S101 - the lifespan has set it
     return found
+
+
+async def _resources(request: Request) -> Resources:
+    return resources_of(request)
 
 
 async def _store(resources: "Has") -> Store:

@@ -6,7 +6,6 @@ errands cost a server more than what is asked, and on a busy machine each waits 
 """
 
 from collections.abc import Callable, Coroutine
-from contextlib import AbstractContextManager
 from functools import wraps
 from inspect import signature
 from typing import Annotated, Any, get_type_hints
@@ -20,8 +19,6 @@ from chess_analytics.api.identity import note_their_use, receive
 from chess_analytics.api.resources import Has
 from chess_analytics.store.session import Store
 
-_Open = Callable[[Store], AbstractContextManager[Connection]]
-
 Reading = Annotated[Connection, Store.reading]
 """For a function of a `Router`: a connection that sees one moment of the database."""
 Writing = Annotated[Connection, Store.writing]
@@ -29,7 +26,6 @@ Writing = Annotated[Connection, Store.writing]
 
 Either ends with the function, so that it does not wait for a slow reader.
 """
-_OPENED: dict[Any, _Open] = {Reading: Store.reading, Writing: Store.writing}
 
 
 class UncountedRoute(APIRoute):
@@ -49,7 +45,7 @@ class Route(UncountedRoute):
         async def handle(request: Request) -> Response:
             await run_in_threadpool(receive, request)
             answered = await answer(request)
-            await note_their_use(request)
+            note_their_use(request, answered)
             return answered
 
         return handle
@@ -65,10 +61,11 @@ class Router(APIRouter):
 def _in_transaction(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     """Make what FastAPI calls of a function that asks for a transaction."""
     hints = get_type_hints(endpoint, include_extras=True)
-    asked = [(name, _OPENED[hint]) for name, hint in hints.items() if hint in _OPENED]
+    asked = [name for name, hint in hints.items() if hint in (Reading, Writing)]
     if not asked:
         return endpoint
-    [(name, opened)] = asked
+    [name] = asked
+    [opened] = hints[name].__metadata__
 
     @wraps(endpoint)
     def call(**given: Any) -> Any:
@@ -80,5 +77,6 @@ def _in_transaction(endpoint: Callable[..., Any]) -> Callable[..., Any]:
         each.replace(annotation=Has) if each.name == name else each
         for each in declared.parameters.values()
     ]
+    # FastAPI reads there what to give.
     call.__signature__ = declared.replace(parameters=parameters)  # type: ignore[attr-defined]
     return call

@@ -112,7 +112,7 @@ class Ringer:
                 return line
 
     def _new_line(self) -> _Line:
-        # It connects with its first bell.
+        # It connects when something is said over it.
         connection = self._app.connection_for_write()
         producer = self._app.amqp.Producer(connection, auto_declare=False)
         return _Line(connection, producer, os.getpid())
