@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chess_analytics.insights.cuts import Cut
+from chess_analytics.insights.cuts import Cut, all_cuts
 from chess_analytics.insights.dimensions import DIMENSIONS, Level
 from chess_analytics.insights.excess import LEAST_GAMES, GameSums, excess
 from chess_analytics.insights.findings import Asked, find
-from chess_analytics.insights.loss_table import Span, loss_table
+from chess_analytics.insights.loss_table import Span, excess_of, excesses_of, loss_table
 from chess_analytics.insights.question import Filter
 from tests.insights.archives import facts_of, sample_games
 from tests.insights.synthetic import Weakness, synthetic_player
@@ -53,6 +53,32 @@ def _holds(games: pl.DataFrame, row: dict[str, Any], wanted: Filter) -> bool:
     if DIMENSIONS[wanted.dimension].level is Level.GAMES:
         return games[wanted.dimension][row["game"]] in wanted.buckets
     return row[wanted.dimension] in wanted.buckets
+
+
+def test_many_cuts_at_once_have_the_sums_that_each_has_alone() -> None:
+    table = loss_table(synthetic_player(4, games=60), Span())
+    more = (
+        Cut((Filter("phase", ("opening",)),)),
+        Cut((Filter("phase", ("endgame", "opening")),)),
+        Cut((Filter("phase", ("nothing",)),)),
+        Cut((Filter("speed", ("blitz", "rapid")),)),
+    )
+    cuts = (*_CUTS, *more)
+    together = table.parts(cuts)
+    for row, cut in enumerate(cuts):
+        alone = table.part(cut)
+        assert together.moves[row].tolist() == alone.moves.tolist()
+        assert together.loss[row].tolist() == alone.loss.tolist()
+
+
+@pytest.mark.parametrize("games", [60, 1500])
+def test_many_cuts_at_once_are_compared_as_each_is_alone(games: int) -> None:
+    table = loss_table(synthetic_player(4, games=games), Span())
+    labels = {name: table.labels(name) for name in DIMENSIONS}
+    cuts = tuple(all_cuts(labels))[::7]
+    together = list(excesses_of(table, cuts))
+    assert together == [excess_of(table, cut) for cut in cuts]
+    assert sum(each is not None for each in together) > len(cuts) / 4
 
 
 def test_moves_that_are_put_aside_are_missing_from_every_cut() -> None:

@@ -16,9 +16,9 @@ from chess_analytics.insights.clock_games import ClockGames, clock_games
 from chess_analytics.insights.cuts import Cut
 from chess_analytics.insights.dimensions import DIMENSIONS
 from chess_analytics.insights.evidence import Evidence, evidence
-from chess_analytics.insights.excess import Excess, excess
+from chess_analytics.insights.excess import Excess
 from chess_analytics.insights.frames import Facts
-from chess_analytics.insights.loss_table import LossTable, Span, loss_table
+from chess_analytics.insights.loss_table import LossTable, Span, excess_of, loss_table
 from chess_analytics.insights.measured import Measured, Rows, mean_of, means, sum_groups
 from chess_analytics.insights.question import Filter
 from chess_analytics.insights.selection import Floats, Truths
@@ -134,8 +134,8 @@ def clock_use(facts: Facts, span: Span | None = None) -> ClockUse:
         searched=_percent(searched),
         easy=_easy(moves),
         hard=_hard(moves),
-        trouble=excess(moves.table.whole, moves.table.part(cut)),
-        trouble_evidence=evidence(facts, moves.table.rows[moves.table.holds(cut)]),
+        trouble=excess_of(moves.table, cut),
+        trouble_evidence=evidence(moves.table, moves.table.holds(cut)),
         games=clock_games(table),
     )
 
@@ -208,7 +208,7 @@ def _easy(moves: _Moves) -> EasyMoves:
         moves=int(np.count_nonzero(wasted)),
         seconds=seconds,
         share=100 * seconds / spent if spent else 0.0,
-        evidence=evidence(moves.table.facts, moves.table.rows[wasted]),
+        evidence=evidence(moves.table, wasted),
     )
 
 
@@ -219,7 +219,7 @@ def _hard(moves: _Moves) -> HardMoves:
     return HardMoves(
         rushed=_loss(moves, rushed),
         thought=_loss(moves, thought),
-        evidence=evidence(moves.table.facts, moves.table.rows[rushed]),
+        evidence=evidence(moves.table, rushed),
     )
 
 

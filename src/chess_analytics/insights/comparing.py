@@ -15,6 +15,7 @@ import polars as pl
 
 from chess_analytics.games.model import Side
 from chess_analytics.insights.columns import (
+    GAMES_TABLE,
     NEIGHBOUR_COLUMNS,
     SIDE_COLUMNS,
     OutcomeWord,
@@ -22,8 +23,8 @@ from chess_analytics.insights.columns import (
 from chess_analytics.insights.confidence import student_t
 from chess_analytics.insights.cuts import Cut
 from chess_analytics.insights.excess import Excess
-from chess_analytics.insights.frames import Facts
-from chess_analytics.insights.loss_table import LossTable, Span, excess_of, loss_table
+from chess_analytics.insights.frames import Facts, polars_type
+from chess_analytics.insights.loss_table import LossTable, Span, excesses_of, loss_table
 
 LEAST_PEERS = 10
 """Players of the same level; fewer say nothing of the level."""
@@ -77,9 +78,8 @@ def halves(facts: Facts, span: Span, split_ms: int) -> tuple[LossTable, LossTabl
     return loss_table(facts, earlier), loss_table(facts, later)
 
 
-def with_past(parts: tuple[LossTable, LossTable], cut: Cut, split_ms: int) -> PastComparison | None:
+def with_past(before: Excess | None, after: Excess | None, split_ms: int) -> PastComparison | None:
     """Compare the games from a moment on with those before it; nothing where either is too few."""
-    before, after = (excess_of(each, cut) for each in parts)
     if before is None or after is None:
         return None
     change = after.difference - before.difference
@@ -87,9 +87,8 @@ def with_past(parts: tuple[LossTable, LossTable], cut: Cut, split_ms: int) -> Pa
     return PastComparison(split_ms, before, after, change, change - half, change + half)
 
 
-def with_opponents(table: LossTable, cut: Cut, own: Excess) -> LevelComparison | None:
-    """Compare with the opponents in the same games; ``table`` is theirs."""
-    theirs = excess_of(table, cut)
+def with_opponents(own: Excess, theirs: Excess | None) -> LevelComparison | None:
+    """Compare with the opponents in the same games; nothing where they have too few moves."""
     if theirs is None:
         return None
     more, half = own.difference - theirs.difference, math.hypot(own.error, theirs.error)
@@ -121,9 +120,7 @@ def make_reference(
     """Measure players of the same level, for `with_level`; who they are is for the caller."""
     found: dict[Cut, list[float]] = {cut: [] for cut in cuts}
     for facts in players:
-        table = loss_table(facts, span)
-        for cut in cuts:
-            measured = excess_of(table, cut)
+        for cut, measured in zip(cuts, excesses_of(loss_table(facts, span), cuts), strict=True):
             if measured is not None:
                 found[cut].append(measured.difference)
     return Reference(origin, found)
@@ -134,19 +131,7 @@ def other_side(facts: Facts) -> Facts:
 
     Their names for the player are unknown, and so is what they played in between.
     """
-    names = [column.name for column in SIDE_COLUMNS]
-    games = facts.games.with_columns(
-        *(pl.col(f"opponent_{name}").alias(name) for name in (*names, "rating")),
-        *(pl.col(name).alias(f"opponent_{name}") for name in (*names, "rating")),
-        color=_turned("color", Side.WHITE, Side.BLACK),
-        outcome=_turned("outcome", OutcomeWord.WIN, OutcomeWord.LOSS),
-        opponent=pl.lit(None, dtype=pl.String),
-        player_id=pl.lit(None, dtype=pl.Int64),
-        **{
-            column.name: pl.lit(None, dtype=facts.games.schema[column.name])
-            for column in NEIGHBOUR_COLUMNS
-        },
-    )
+    games = facts.games.with_columns(_AS_THE_OPPONENT_SEES)
     return Facts(games, facts.moves.with_columns(~pl.col("is_mine")))
 
 
@@ -154,6 +139,21 @@ def _turned(name: str, one: str, other: str) -> pl.Expr:
     """Swap two words of a column."""
     word = pl.col(name)
     return word.replace({one: str(other), other: str(one)})
+
+
+_SIDES = (*(column.name for column in SIDE_COLUMNS), "rating")
+_NOT_KNOWN = ("opponent", "player_id", *(column.name for column in NEIGHBOUR_COLUMNS))
+_AS_THE_OPPONENT_SEES = (
+    *(pl.col(f"opponent_{name}").alias(name) for name in _SIDES),
+    *(pl.col(name).alias(f"opponent_{name}") for name in _SIDES),
+    _turned("color", Side.WHITE, Side.BLACK),
+    _turned("outcome", OutcomeWord.WIN, OutcomeWord.LOSS),
+    *(
+        pl.lit(None, dtype=polars_type(column)).alias(column.name)
+        for column in GAMES_TABLE
+        if column.name in _NOT_KNOWN
+    ),
+)
 
 
 def _least(one: int | None, other: int) -> int:

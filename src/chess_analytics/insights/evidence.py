@@ -1,13 +1,15 @@
 """What can be looked at: the moves and games in which most was lost."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import chess
 import numpy as np
 import polars as pl
 
-from chess_analytics.insights.frames import Facts
+from chess_analytics.insights.loss_table import LossTable
 from chess_analytics.insights.measured import Rows
+from chess_analytics.insights.selection import Floats, Truths
 
 MOST_MOVES = 12
 MOST_OF_A_GAME = 2
@@ -46,16 +48,18 @@ class Evidence:
     games: tuple[GameRef, ...]
 
 
-def evidence(facts: Facts, rows: Rows) -> Evidence:
-    """Give the worst of some of the player's moves; ``rows`` are those of ``facts.own_moves``."""
-    chosen = facts.own("game", "ply", "move", "loss", "win_before")[rows]
-    games = facts.games.select("game_id", "played_ms")
-    return Evidence(_worst_moves(chosen, games), _worst_games(chosen, games))
+def evidence(table: LossTable, chosen: Truths) -> Evidence:
+    """Give the worst of some of the player's moves; ``chosen`` tells which of the table's."""
+    rows, game, loss = table.rows[chosen], table.game[chosen], table.loss[chosen]
+    worst = rows[_worst_moves(game, loss)]
+    moves = table.facts.own("game", "ply", "move", "loss", "win_before")[worst]
+    games = table.facts.games
+    return Evidence(move_refs(moves, games), _worst_games(game, loss, games))
 
 
 def move_refs(moves: pl.DataFrame, games: pl.DataFrame) -> tuple[MoveRef, ...]:
     """Name moves by their games and plies, in their order."""
-    ids = games["game_id"].to_list()
+    ids = games["game_id"]
     return tuple(
         MoveRef(ids[game], ply, move_uci(move), None, loss, win_before)
         for game, ply, move, loss, win_before in moves.select(
@@ -74,20 +78,26 @@ def move_uci(number: int) -> str:
     return chess.Move(number & 63, number >> 6 & 63, promotion or None).uci()
 
 
-def _worst_moves(chosen: pl.DataFrame, games: pl.DataFrame) -> tuple[MoveRef, ...]:
-    worst = chosen.filter(pl.col("loss") > 0).sort("loss", descending=True, maintain_order=True)
-    place = pl.int_range(pl.len()).over("game")
-    return move_refs(worst.filter(place < MOST_OF_A_GAME).head(MOST_MOVES), games)
+def _worst_moves(game: Rows, loss: Floats) -> list[int]:
+    """Name the moves in which most was lost, a few of each game; the worst first."""
+    shown: Counter[int] = Counter()
+    worst: list[int] = []
+    for move in np.argsort(-loss, kind="stable"):
+        if loss[move] <= 0 or len(worst) == MOST_MOVES:
+            break
+        if shown[game[move]] < MOST_OF_A_GAME:
+            shown[game[move]] += 1
+            worst.append(move)
+    return worst
 
 
-def _worst_games(chosen: pl.DataFrame, games: pl.DataFrame) -> tuple[GameRef, ...]:
-    game = chosen["game"].cast(pl.Int64).to_numpy()
-    loss = np.bincount(game, weights=chosen["loss"].cast(pl.Float64).to_numpy())
+def _worst_games(game: Rows, loss: Floats, games: pl.DataFrame) -> tuple[GameRef, ...]:
+    lost = np.bincount(game, weights=loss)
     moves = np.bincount(game)
-    worst = np.argsort(-loss, kind="stable")[:MOST_GAMES]
+    worst = np.argsort(-lost, kind="stable")[:MOST_GAMES].tolist()
     ids, played = games["game_id"], games["played_ms"]
     return tuple(
-        GameRef(ids[int(row)], played[int(row)], float(loss[row]), int(moves[row]))
+        GameRef(ids[row], played[row], float(lost[row]), int(moves[row]))
         for row in worst
-        if loss[row] > 0
+        if lost[row] > 0
     )

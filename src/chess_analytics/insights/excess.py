@@ -62,19 +62,41 @@ class Excess:
 
 def excess(whole: GameSums, part: GameSums) -> Excess | None:
     """Compare a part of the moves with the rest; nothing where either is too small to tell."""
-    rest = GameSums(whole.moves - part.moves, whole.loss - part.loss)
-    moves, others = float(part.moves.sum()), float(rest.moves.sum())
-    games, other_games = (int(np.count_nonzero(each.moves)) for each in (part, rest))
-    if min(moves, others) < LEAST_MOVES or min(games, other_games) < LEAST_GAMES:
-        return None
-    if moves > MOST_SHARE * (moves + others):
-        return None
-    loss, elsewhere = float(part.loss.sum()) / moves, float(rest.loss.sum()) / others
-    influence = (part.loss - loss * part.moves) / moves
-    influence -= (rest.loss - elsewhere * rest.moves) / others
-    fewest = min(games, other_games)
-    error = float(np.sqrt(np.square(influence).sum() * fewest / (fewest - 1)))
-    degrees = fewest - 1
+    [found] = excesses(whole, GameSums(part.moves[np.newaxis], part.loss[np.newaxis]))
+    return found
+
+
+def excesses(whole: GameSums, parts: GameSums) -> list[Excess | None]:
+    """Compare many parts, each with its rest; ``parts`` has a row for each, games as columns."""
+    moves = parts.moves.sum(axis=1)
+    others = whole.moves.sum() - moves
+    games = np.count_nonzero(parts.moves, axis=1)
+    fewest = np.minimum(games, np.count_nonzero(parts.moves != whole.moves, axis=1))
+    tells = (np.minimum(moves, others) >= LEAST_MOVES) & (fewest >= LEAST_GAMES)
+    rows = np.flatnonzero(tells & (moves <= MOST_SHARE * (moves + others)))
+    part = GameSums(parts.moves[rows], parts.loss[rows])
+    loss, influence = _loss_a_move(part)
+    elsewhere, other = _loss_a_move(GameSums(whole.moves - part.moves, whole.loss - part.loss))
+    influence -= other
+    least = fewest[rows]
+    error = np.sqrt(np.square(influence).sum(axis=1) * least / (least - 1))
+    found: list[Excess | None] = [None] * len(moves)
+    columns = (rows, moves[rows], games[rows], loss, elsewhere, error, least - 1)
+    for row, *numbers in zip(*(each.tolist() for each in columns), strict=True):
+        found[row] = _excess(*numbers)
+    return found
+
+
+def _loss_a_move(sums: GameSums) -> tuple[Floats, Floats]:
+    """Give the loss a move of each row, and the influence of each game on it."""
+    moves = sums.moves.sum(axis=1, keepdims=True)
+    loss = sums.loss.sum(axis=1, keepdims=True) / moves
+    return loss.ravel(), (sums.loss - loss * sums.moves) / moves
+
+
+def _excess(
+    moves: float, games: int, loss: float, elsewhere: float, error: float, degrees: int
+) -> Excess:
     half = moves * error * _quantile(degrees)
     points = moves * (loss - elsewhere)
     return Excess(

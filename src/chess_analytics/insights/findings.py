@@ -29,9 +29,9 @@ from chess_analytics.insights.confidence import benjamini_hochberg
 from chess_analytics.insights.cuts import PAIRS, SINGLE, STEPPED, Cut, all_cuts
 from chess_analytics.insights.dimensions import DIMENSIONS, Level
 from chess_analytics.insights.evidence import Evidence, evidence
-from chess_analytics.insights.excess import LEAST_GAMES, LEAST_MOVES, Excess, excess
+from chess_analytics.insights.excess import LEAST_GAMES, LEAST_MOVES, Excess
 from chess_analytics.insights.frames import Facts
-from chess_analytics.insights.loss_table import LossTable, Span, excess_of, loss_table
+from chess_analytics.insights.loss_table import LossTable, Span, excesses_of, loss_table
 from chess_analytics.insights.months import months, played_ms
 from chess_analytics.insights.next_step import NextStep, next_step
 
@@ -107,25 +107,27 @@ class _Seen:
     adjusted_p: float = 1.0
 
 
+_Chosen = tuple[_Seen, tuple[Cut, ...]]
+"""A cut that is shown, and those that were merged into it."""
+
+
 def find(facts: Facts, asked: Asked | None = None) -> Findings:
     """Find what costs the player most."""
     asked = asked or Asked()
     table = loss_table(facts, asked.span)
-    seen = list(_compare(table, _cuts(table)))
+    seen = _compare(table, tuple(_cuts(table)))
     adjusted = benjamini_hochberg([each.excess.p for each in seen])
     seen = [replace(each, adjusted_p=p) for each, p in zip(seen, adjusted, strict=True)]
     chosen = _without_overlap(table, [each for each in seen if each.adjusted_p <= asked.rate])
     chosen.sort(key=lambda pair: -pair[0].excess.points)
     played = played_ms(table.facts.games, table.game)
-    span_months = months(played)
-    describe = _Describer(table, asked, played)
     return Findings(
-        findings=tuple(describe.finding(*each) for each in chosen[: asked.most]),
+        findings=_described(table, asked, chosen[: asked.most], played),
         cuts=len(seen),
         moves=len(table.rows),
         games=int(np.count_nonzero(table.whole.moves)),
         loss=float(table.loss.mean()) if len(table.loss) else 0.0,
-        months=span_months,
+        months=months(played),
         rate=asked.rate,
     )
 
@@ -135,17 +137,18 @@ def at_level(found: Findings, reference: Reference, own: LossTable) -> Findings:
 
     ``own`` holds the player's moves in games like those that the others were measured in.
     """
-
-    def compared(each: Finding) -> Finding:
-        mine = excess_of(own, each.cut)
-        return replace(each, level=with_level(reference, each.cut, mine) if mine else None)
-
-    return replace(found, findings=tuple(map(compared, found.findings)))
+    mine = excesses_of(own, [each.cut for each in found.findings])
+    compared = (
+        replace(each, level=with_level(reference, each.cut, excess) if excess else None)
+        for each, excess in zip(found.findings, mine, strict=True)
+    )
+    return replace(found, findings=tuple(compared))
 
 
 def _cuts(table: LossTable) -> Iterator[Cut]:
     """Give the cuts that there can be enough of; steps stay complete, so that runs have no gap."""
     names = {*SINGLE, *STEPPED, *(name for pair in PAIRS for name in pair)}
+    table.look_up(names)
     labels = {
         name: table.labels(name) if name in STEPPED else _frequent(table, name) for name in names
     }
@@ -159,23 +162,18 @@ def _frequent(table: LossTable, name: str) -> Sequence[str]:
     return [label for label, count in zip(coded.labels, counted, strict=True) if count >= least]
 
 
-def _compare(table: LossTable, cuts: Iterator[Cut] | Sequence[Cut]) -> Iterator[_Seen]:
-    whole = table.whole
-    for cut in cuts:
-        measured = excess(whole, table.part(cut))
-        if measured is not None:
-            yield _Seen(cut, measured)
+def _compare(table: LossTable, cuts: Sequence[Cut]) -> list[_Seen]:
+    pairs = zip(cuts, excesses_of(table, cuts), strict=True)
+    return [_Seen(cut, measured) for cut, measured in pairs if measured is not None]
 
 
-def _without_overlap(
-    table: LossTable, significant: list[_Seen]
-) -> list[tuple[_Seen, tuple[Cut, ...]]]:
+def _without_overlap(table: LossTable, significant: list[_Seen]) -> list[_Chosen]:
     """Take one cut after another, each time without the moves of those already taken."""
     if not significant:
         return []
     limit = max(each.excess.p for each in significant)
     first = {each.cut: each for each in significant}
-    taken: list[tuple[_Seen, tuple[Cut, ...]]] = []
+    taken: list[_Chosen] = []
     left, open_ = table, significant
     while open_:
         best = max(open_, key=lambda each: each.excess.certainty)
@@ -189,41 +187,41 @@ def _without_overlap(
     return taken
 
 
-class _Describer:
-    """Puts beside a cut what it is shown with."""
-
-    def __init__(self, table: LossTable, asked: Asked, played: Sequence[int]) -> None:
-        self._table, self._asked, self._months = table, asked, months(played)
-        self._opponents: LossTable | None = None
-        self._halves: tuple[LossTable, LossTable] | None = None
-        self._split_ms = asked.split_ms if asked.split_ms is not None else _middle(played)
-
-    def finding(self, seen: _Seen, merged: tuple[Cut, ...]) -> Finding:
-        shown = evidence(self._table.facts, self._table.rows[self._table.holds(seen.cut)])
-        return Finding(
+def _described(
+    table: LossTable, asked: Asked, chosen: Sequence[_Chosen], played: Sequence[int]
+) -> tuple[Finding, ...]:
+    """Put beside each cut what it is shown with."""
+    if not chosen:
+        return ()
+    cuts = [seen.cut for seen, _ in chosen]
+    past = _past(table.facts, asked, cuts, played)
+    theirs = excesses_of(loss_table(other_side(table.facts), asked.span), cuts)
+    return tuple(
+        Finding(
             cut=seen.cut,
             excess=seen.excess,
             adjusted_p=seen.adjusted_p,
-            points_a_month=seen.excess.points / self._months,
+            points_a_month=seen.excess.points / months(played),
             merged=merged,
-            evidence=shown,
+            evidence=(shown := evidence(table, table.holds(seen.cut))),
             step=next_step(seen.cut, len(shown.moves)),
-            past=self._past(seen.cut),
-            opponents=with_opponents(self._theirs(), seen.cut, seen.excess),
+            past=before,
+            opponents=with_opponents(seen.excess, others),
             level=None,
         )
+        for (seen, merged), before, others in zip(chosen, past, theirs, strict=True)
+    )
 
-    def _past(self, cut: Cut) -> PastComparison | None:
-        if self._split_ms is None:
-            return None
-        if self._halves is None:
-            self._halves = halves(self._table.facts, self._asked.span, self._split_ms)
-        return with_past(self._halves, cut, self._split_ms)
 
-    def _theirs(self) -> LossTable:
-        if self._opponents is None:
-            self._opponents = loss_table(other_side(self._table.facts), self._asked.span)
-        return self._opponents
+def _past(
+    facts: Facts, asked: Asked, cuts: Sequence[Cut], played: Sequence[int]
+) -> list[PastComparison | None]:
+    split_ms = asked.split_ms if asked.split_ms is not None else _middle(played)
+    if split_ms is None:
+        return [None] * len(cuts)
+    parts = halves(facts, asked.span, split_ms)
+    pairs = zip(*(excesses_of(each, cuts) for each in parts), strict=True)
+    return [with_past(before, after, split_ms) for before, after in pairs]
 
 
 def _middle(played: Sequence[int]) -> int | None:

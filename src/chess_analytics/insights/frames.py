@@ -5,7 +5,7 @@ come, only the records of new runs are read: `Gathered.with_new`, and `assemble`
 """
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,6 +28,10 @@ from chess_analytics.insights.columns import (
 from chess_analytics.insights.neighbours import neighbours
 from chess_analytics.insights.records import PackedFacts, absent
 from chess_analytics.insights.rows import LibraryGame
+
+Codes = npt.NDArray[np.int16 | np.int32]
+Buckets = tuple[tuple[str, ...], Codes]
+"""The labels of buckets, and the place among them of each game's or move's; -1 for none."""
 
 _Records = npt.NDArray[np.void]
 
@@ -92,7 +96,8 @@ class Facts:
         """
         kept = self._own
         if new := [name for name in columns if name not in kept]:
-            found = self.moves.select(new).filter(self.moves["is_mine"]).rechunk()
+            whole = pl.DataFrame([self.moves[name] for name in new])
+            found = whole.filter(self.moves["is_mine"]).rechunk()
             kept.update({column.name: column for column in found})
         return pl.DataFrame([kept[name] for name in columns])
 
@@ -106,8 +111,8 @@ class Facts:
         return self.own("game")["game"].cast(pl.Int64).to_numpy()
 
     @cached_property
-    def buckets(self) -> dict[str, tuple[tuple[str, ...], npt.NDArray[np.int16 | np.int32]]]:
-        """Keep the buckets of games and of the player's moves, as questions need them."""
+    def buckets(self) -> dict[tuple[str, str], Buckets]:
+        """Keep the buckets of games and of the player's moves, by dimension and time zone."""
         return {}
 
     @property
@@ -178,20 +183,21 @@ def assemble(library: pl.DataFrame, gathered: Gathered) -> Facts:
     games = library.sort("played_ms", "game_id", nulls_last=False)
     runs = gathered.runs.with_row_index("run")
     games = games.join(runs, on="run_id", how="left", maintain_order="left")
-    games = games.with_columns(is_analysed=pl.col("run").is_not_null(), **_as_the_player_sees())
+    games = games.with_columns(_AS_THE_PLAYER_SEES, is_analysed=pl.col("run").is_not_null())
     games = games.with_columns(neighbours(games))
     moves = _moves_frame(games, gathered)
     return Facts(games.select(column.name for column in GAMES_TABLE), moves)
 
 
-def _as_the_player_sees() -> dict[str, pl.Expr]:
+def _as_the_player_sees() -> Iterator[pl.Expr]:
     is_white = pl.col("color") == Side.WHITE.value
-    seen: dict[str, pl.Expr] = {}
     for name in (column.name for column in SIDE_COLUMNS):
         white, black = pl.col(f"white_{name}"), pl.col(f"black_{name}")
-        seen[name] = pl.when(is_white).then(white).otherwise(black)
-        seen[f"opponent_{name}"] = pl.when(is_white).then(black).otherwise(white)
-    return seen
+        yield pl.when(is_white).then(white).otherwise(black).alias(name)
+        yield pl.when(is_white).then(black).otherwise(white).alias(f"opponent_{name}")
+
+
+_AS_THE_PLAYER_SEES = tuple(_as_the_player_sees())
 
 
 def _moves_frame(games: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
@@ -232,6 +238,7 @@ def _family(opening: str) -> str:
     return opening_family(opening)
 
 
+@functools.cache
 def polars_type(column: Column) -> pl.DataType:
     """Give the type of a loaded column."""
     match column.kind:
@@ -247,18 +254,23 @@ def polars_type(column: Column) -> pl.DataType:
 
 def _series(column: Column, stored: _Records) -> pl.Series:
     """Load a stored column; what says that nothing is known becomes null."""
-    values = pl.Series(column.name, np.ascontiguousarray(stored))
+    stored = np.ascontiguousarray(stored)
     if column.kind is Kind.NUMBER:
-        return values.fill_nan(None)
-    nothing = absent(column.type)
-    if values.len() and (values == nothing).any():
-        values = values.set(values == nothing, None)
+        return pl.Series(column.name, stored, nan_to_null=True)
+    values = pl.Series(column.name, stored)
+    unknown = stored == absent(column.type)
+    if unknown.any():
+        values = values.set(pl.Series(unknown), None)
     match column.kind:
         case Kind.FLAG:
             return values.cast(pl.Boolean)
         case Kind.WORD:
             # Numbers are no words to Polars: looked up they are, and nothing stays nothing.
-            words = pl.Series(column.words, dtype=pl.Enum(column.words))
-            return words.gather(values).alias(column.name)
+            return _words(column.words)[values].alias(column.name)
         case _:
             return values
+
+
+@functools.cache
+def _words(words: tuple[str, ...]) -> pl.Series:
+    return pl.Series(words, dtype=pl.Enum(words))

@@ -1,20 +1,25 @@
 """The player's moves and what they lost, summed game by game for any cut."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from chess_analytics.insights.cuts import Cut
 from chess_analytics.insights.dimensions import DIMENSIONS, Level
-from chess_analytics.insights.excess import Excess, GameSums, excess
+from chess_analytics.insights.excess import Excess, GameSums, excesses
 from chess_analytics.insights.frames import Facts
 from chess_analytics.insights.measured import Rows
 from chess_analytics.insights.question import Filter, Question
-from chess_analytics.insights.selection import Coded, Floats, Truths, select
+from chess_analytics.insights.selection import Coded, Floats, Truths, code, select
 
 # Losses are of winning chance, not of centipawns: these say little in decided positions.
 _METRIC = "loss"
+
+# Cuts times games that are summed at once: with few games there are many cuts to a call of NumPy,
+# and with many games no more memory is needed than for one cut.
+_SUMS_AT_ONCE = 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,73 +92,112 @@ class LossTable:
     def coded(self, dimension: str) -> Coded:
         """Give the bucket of every game, or of every move of this table."""
         if dimension not in self._coded:
-            coded = select(self.facts, self.span.question(_METRIC, dimension)).cuts[0]
-            if coded.dimension.level is Level.MOVES:
-                coded = replace(coded, codes=coded.codes[self.rows])
-            self._coded[dimension] = coded
+            self.look_up((dimension,))
         return self._coded[dimension]
+
+    def look_up(self, dimensions: Iterable[str]) -> None:
+        """Put all games and moves into the buckets of dimensions at once: `coded` has them then."""
+        lacking = {each for each in dimensions if each not in self._coded}
+        if lacking:
+            found = code(self.facts, self.span.question(_METRIC), lacking)
+            self._coded |= {name: self._of_table(each) for name, each in found.items()}
+
+    def _of_table(self, coded: Coded) -> Coded:
+        if coded.dimension.level is Level.GAMES:
+            return coded
+        return replace(coded, codes=coded.codes[self.rows])
 
     @property
     def whole(self) -> GameSums:
         """Sum all moves."""
-        return GameSums(*(each[:, 0] for each in self._summed(())))
+        return GameSums(*(each[0] for each in self._summed(())))
 
     def part(self, cut: Cut) -> GameSums:
         """Sum the moves of a cut."""
-        of_moves = [each for each in cut.filters if _level(each) is Level.MOVES]
-        moves, loss = self._summed(tuple(each.dimension for each in of_moves))
-        cells = np.zeros(1, dtype=np.int64)
-        for each in of_moves:
-            labels, wanted = self.labels(each.dimension), self._wanted(each)
-            cells = (cells[:, None] * len(labels) + wanted[None, :]).ravel()
-        passing = self._passing_games(cut)
-        return GameSums(*(each[:, cells].sum(axis=1) * passing for each in (moves, loss)))
+        sums = self.parts((cut,))
+        return GameSums(sums.moves[0], sums.loss[0])
+
+    def parts(self, cuts: Sequence[Cut]) -> GameSums:
+        """Sum the moves of cuts: one row for each, games as columns.
+
+        Those by the same dimensions are summed together.
+        """
+        self.look_up(each.dimension for cut in cuts for each in cut.filters)
+        sums = GameSums(*np.empty((2, len(cuts), self.games)))
+        alike: dict[tuple[str, ...], list[int]] = {}
+        for row, cut in enumerate(cuts):
+            alike.setdefault(tuple(each.dimension for each in cut.filters), []).append(row)
+        for rows in alike.values():
+            sums.moves[rows], sums.loss[rows] = self._sum_alike([cuts[row] for row in rows])
+        return sums
 
     def holds(self, cut: Cut) -> Truths:
         """Tell which moves of this table are in a cut."""
-        found = self._passing_games(cut)[self.game]
+        found = np.ones(len(self.rows), dtype=np.bool_)
         for each in cut.filters:
-            if _level(each) is Level.MOVES:
-                found &= self._falls_into(each)
+            [within] = self._within((each,))
+            found &= within if _level(each) is Level.MOVES else within[self.game]
         return found
 
-    def _passing_games(self, cut: Cut) -> Truths:
-        passing = np.ones(self.games, dtype=np.bool_)
-        for each in cut.filters:
-            if _level(each) is Level.GAMES:
-                passing &= self._falls_into(each)
-        return passing
+    def _sum_alike(self, cuts: Sequence[Cut]) -> tuple[Floats, Floats]:
+        """Sum moves and losses of cuts by the same dimensions: one row a cut, games as columns."""
+        by_dimension = list(zip(*(cut.filters for cut in cuts), strict=True))
+        of_moves = [each for each in by_dimension if _level(each[0]) is Level.MOVES]
+        cells = self._cells(of_moves, len(cuts))
+        moves, loss = (_add(each, cells) for each in self._summed(_dimensions(of_moves)))
+        for each in by_dimension:
+            if _level(each[0]) is Level.GAMES:
+                within = self._within(each)
+                moves, loss = moves * within, loss * within
+        return moves, loss
 
-    def _falls_into(self, each: Filter) -> Truths:
-        """Tell which games, or moves, fall into a bucket that is wanted."""
-        coded = self.coded(each.dimension)
+    def _cells(self, of_moves: Sequence[Sequence[Filter]], cuts: int) -> Rows:
+        """Tell which combinations of buckets each of so many cuts wants, by number: a row a cut.
+
+        Rows that are shorter than others are filled up with the number of the one that is empty.
+        """
+        rows, width = [[0]] * cuts, 1
+        for wanted in of_moves:
+            labels = len(self.labels(wanted[0].dimension))
+            rows = [
+                [cell * labels + code for cell in cells for code in self._wanted(each)]
+                for cells, each in zip(rows, wanted, strict=True)
+            ]
+            width *= labels
+        longest = max(1, *map(len, rows))
+        return np.array([cells + [width] * (longest - len(cells)) for cells in rows])
+
+    def _within(self, wanted: Sequence[Filter]) -> Truths:
+        """Tell which games, or moves, pass each of some filters by one dimension: one row each."""
+        coded = self.coded(wanted[0].dimension)
         # The last place is that of the code -1, which is in no bucket.
-        is_wanted = np.zeros(len(coded.labels) + 1, dtype=np.bool_)
-        is_wanted[self._wanted(each)] = True
-        return is_wanted[coded.codes]
+        is_wanted = np.zeros((len(wanted), len(coded.labels) + 1), dtype=np.bool_)
+        for row, each in enumerate(wanted):
+            is_wanted[row, self._wanted(each)] = True
+        return is_wanted.take(coded.codes, axis=1)
 
-    def _wanted(self, each: Filter) -> Rows:
+    def _wanted(self, each: Filter) -> list[int]:
         if each.dimension not in self._places:
             labels = self.labels(each.dimension)
             self._places[each.dimension] = {label: code for code, label in enumerate(labels)}
         places = self._places[each.dimension]
-        return np.array(
-            [places[label] for label in each.buckets if label in places], dtype=np.int64
-        )
+        return [places[label] for label in each.buckets if label in places]
 
     def _summed(self, dimensions: tuple[str, ...]) -> tuple[Floats, Floats]:
-        """Sum moves and losses for each game (rows) and combination of buckets (columns)."""
+        """Sum moves and losses for each combination of buckets (rows) and game (columns).
+
+        One row more, which stays empty, is behind the others.
+        """
         if dimensions not in self._sums:
             cell, width = np.zeros(len(self.game), dtype=np.int64), 1
             known = np.ones(len(self.game), dtype=np.bool_)
             for coded in map(self.coded, dimensions):
                 cell, width = cell * len(coded.labels) + coded.codes, width * len(coded.labels)
                 known &= coded.codes >= 0
-            key = (self.game.astype(np.int64) * width + cell)[known]
-            size = self.games * width
-            moves = np.bincount(key, minlength=size).astype(np.float64)
-            loss = np.bincount(key, weights=self.loss[known], minlength=size).astype(np.float64)
-            self._sums[dimensions] = moves.reshape(-1, width), loss.reshape(-1, width)
+            key, shape = (cell * self.games + self.game)[known], (width + 1, self.games)
+            moves = np.bincount(key, minlength=math.prod(shape)).astype(np.float64)
+            loss = np.bincount(key, weights=self.loss[known], minlength=math.prod(shape))
+            self._sums[dimensions] = moves.reshape(shape), loss.astype(np.float64).reshape(shape)
         return self._sums[dimensions]
 
 
@@ -178,8 +222,29 @@ def loss_table(facts: Facts, span: Span) -> LossTable:
 
 def excess_of(table: LossTable, cut: Cut) -> Excess | None:
     """Tell how much more is lost in a cut of a table; nothing where there is too little."""
-    return excess(table.whole, table.part(cut))
+    [found] = excesses_of(table, (cut,))
+    return found
+
+
+def excesses_of(table: LossTable, cuts: Sequence[Cut]) -> Iterator[Excess | None]:
+    """Tell it of many cuts, in their order."""
+    whole, at_once = table.whole, max(1, _SUMS_AT_ONCE // max(1, table.games))
+    for first in range(0, len(cuts), at_once):
+        yield from excesses(whole, table.parts(cuts[first : first + at_once]))
+
+
+def _add(summed: Floats, cells: Rows) -> Floats:
+    """Add up the rows that each row of cells names, in their order."""
+    first, *others = cells.T
+    found: Floats = summed[first]
+    for each in others:
+        found += summed[each]
+    return found
 
 
 def _level(each: Filter) -> Level:
     return DIMENSIONS[each.dimension].level
+
+
+def _dimensions(filters: Sequence[Sequence[Filter]]) -> tuple[str, ...]:
+    return tuple(each[0].dimension for each in filters)

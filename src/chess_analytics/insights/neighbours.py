@@ -20,6 +20,17 @@ KNOWS_TIME = pl.col("knows_time").fill_null(pl.col("played_ms") % _DAY_MS != 0)
 """More than the day of a game is known; without facts, midnight means that it is not."""
 
 
+_SIGN = (
+    pl.when(pl.col("outcome") == OutcomeWord.WIN.value)
+    .then(1)
+    .when(pl.col("outcome") == OutcomeWord.LOSS.value)
+    .then(-1)
+    .otherwise(0)
+    .cast(pl.Int32)
+    .alias("sign")
+)
+
+
 def neighbours(games: pl.DataFrame) -> Sequence[pl.Series]:
     """Work out `columns.NEIGHBOUR_COLUMNS` of games, which are in the order of play."""
     return [*_sessions(games), _streaks(games), _breaks(games)]
@@ -51,12 +62,7 @@ def _sessions(games: pl.DataFrame) -> list[pl.Series]:
 
 def _streaks(games: pl.DataFrame) -> pl.Series:
     """Count how many games just before ended alike; a draw, or an unknown end, ends a streak."""
-    outcome = games["outcome"]
-    won, lost = (
-        (outcome == word.value).fill_null(value=False).to_numpy().astype(np.int32)
-        for word in (OutcomeWord.WIN, OutcomeWord.LOSS)
-    )
-    sign = won - lost
+    sign = games.select(_SIGN)["sign"].to_numpy()
     after = np.zeros(len(games) + 1, dtype=np.int32)
     place = np.arange(len(games), dtype=np.int32)
     begins = np.diff(sign, prepend=2) != 0

@@ -7,9 +7,9 @@ import polars as pl
 
 from chess_analytics.games.model import Side
 from chess_analytics.insights.cuts import Cut
-from chess_analytics.insights.excess import Excess, excess
+from chess_analytics.insights.excess import Excess
 from chess_analytics.insights.frames import Facts
-from chess_analytics.insights.loss_table import LossTable, Span, loss_table
+from chess_analytics.insights.loss_table import LossTable, Span, excesses_of, loss_table
 from chess_analytics.insights.measured import Measured, Rows, means, rates, sum_groups
 from chess_analytics.insights.months import months, played_ms
 from chess_analytics.insights.question import Filter
@@ -57,6 +57,8 @@ def opening_costs(
     losses = _losses(table, code, 2 * len(names))
     points = _points(table, code, 2 * len(names))
     span_months = months(played_ms(facts.games, np.flatnonzero(selection.games)))
+    cells = used.tolist()
+    cuts = [_cut(by, names[cell // 2], _side(cell)) for cell in cells]
     rows = [
         OpeningCost(
             color=_side(cell),
@@ -68,9 +70,9 @@ def opening_costs(
             leaves_first=leaves[cell],
             points=float(points[cell]),
             points_a_month=float(points[cell]) / span_months,
-            excess=excess(table.whole, table.part(_cut(by, names[cell // 2], _side(cell)))),
+            excess=measured,
         )
-        for cell in used.tolist()
+        for cell, measured in zip(cells, excesses_of(table, cuts), strict=True)
     ]
     return tuple(sorted(rows, key=lambda row: (-row.points, -row.games)))
 

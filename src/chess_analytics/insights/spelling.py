@@ -4,8 +4,8 @@ sans = {place: "Nxd3" for place in places(found)}       # read by whoever has th
 found = spelled(found, sans)
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from operator import is_not
 from typing import Any, TypeVar, cast
 
@@ -16,11 +16,12 @@ Place = tuple[int, int]
 """A game's id and a ply of it."""
 
 _Found = TypeVar("_Found")
+_MOVES = (MoveRef, MoveBehind)
 
 
 def places(found: object) -> Iterator[Place]:
     """Name the moves that something found refers to, wherever they stand in it."""
-    if isinstance(found, MoveRef | MoveBehind):
+    if isinstance(found, _MOVES):
         yield found.game_id, found.ply
     else:
         for part in _parts(found):
@@ -34,27 +35,31 @@ def spelled(found: _Found, sans: Mapping[Place, str]) -> _Found:
 
 def _spelled(found: Any, sans: Mapping[Place, str]) -> Any:
     """Give the very same where nothing in it is spelled."""
-    if isinstance(found, MoveRef | MoveBehind):
+    if isinstance(found, _MOVES):
         return replace(found, san=sans.get((found.game_id, found.ply)))
     if isinstance(found, tuple):
         parts = tuple(_spelled(each, sans) for each in found)
         return parts if any(map(is_not, parts, found)) else found
+    if names := _fields(found):
+        kept = {name: getattr(found, name) for name in names}
+        spelt = {name: new for name, old in kept.items() if (new := _spelled(old, sans)) is not old}
+        return replace(found, **spelt) if spelt else found
     if isinstance(found, Mapping):
         return {key: _spelled(each, sans) for key, each in found.items()}
-    kept = {name: getattr(found, name) for name in _fields(found)}
-    spelt = {name: new for name, old in kept.items() if (new := _spelled(old, sans)) is not old}
-    return replace(found, **spelt) if spelt else found
+    return found
 
 
 def _parts(found: object) -> Iterator[object]:
     if isinstance(found, tuple):
         yield from found
+    elif names := _fields(found):
+        yield from (getattr(found, name) for name in names)
     elif isinstance(found, Mapping):
         yield from found.values()
-    else:
-        yield from (getattr(found, name) for name in _fields(found))
 
 
-def _fields(found: Any) -> tuple[str, ...]:
+def _fields(found: object) -> Iterable[str]:
     """Name what a value is made of; nothing for numbers, words and the like."""
-    return tuple(field.name for field in fields(found)) if is_dataclass(found) else ()
+    # What `dataclasses.fields` looks at, without the list that it makes each time.
+    names: Iterable[str] = getattr(found, "__dataclass_fields__", ())
+    return names

@@ -3,7 +3,17 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, case, delete, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from chess_analytics.games.clocks import Speed
 from chess_analytics.games.model import Result, Side, Site
@@ -95,27 +105,27 @@ def facts_stamps(connection: Connection, user_id: int) -> dict[int, Stamp]:
     There are some for each stretch of `STRETCH` ids in which the user has games, named by the
     ids divided by that; so they tell as well where something has changed.
     """
-    by_color = ((games.c.color == color, games.c.id) for color in Side)
-    stretch = (games.c.id // literal_column(str(STRETCH))).label("stretch")
-    rows = connection.execute(
-        select(
-            stretch,
-            func.count(),
-            *(
-                func.coalesce(func.sum(each), 0)
-                for each in (
-                    games.c.id,
-                    games.c.run_id,
-                    games.c.player_id * games.c.id,
-                    *(case(each) for each in by_color),
-                )
-            ),
-        )
-        # That ids are positive makes SQLite read the games in their order, twice as quickly.
-        .where(games.c.user_id == user_id, games.c.id > 0)
-        .group_by("stretch")
-    )
+    rows = connection.execute(_STAMPS, {"of_user": user_id})
     return {int(place): tuple(int(number) for number in numbers) for place, *numbers in rows}
+
+
+_COUNTED = (
+    games.c.id,
+    games.c.run_id,
+    games.c.player_id * games.c.id,
+    *(case((games.c.color == color, games.c.id)) for color in Side),
+)
+# Asked before every answer: building it anew each time took as long as the database does.
+_STAMPS = (
+    select(
+        (games.c.id // literal_column(str(STRETCH))).label("stretch"),
+        func.count(),
+        *(func.coalesce(func.sum(each), 0) for each in _COUNTED),
+    )
+    # That ids are positive makes SQLite read the games in their order, twice as quickly.
+    .where(games.c.user_id == bindparam("of_user"), games.c.id > 0)
+    .group_by("stretch")
+)
 
 
 def library_games(
