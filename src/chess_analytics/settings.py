@@ -11,7 +11,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from chess_analytics.jobs.quiet_hours import QuietHours, QuietHoursUnclear
 from chess_analytics.observability.exposition import Exposition
 from chess_analytics.observability.logs import LogFormat, LogLevel, LogPlan
+from chess_analytics.observability.seen import Sight
 from chess_analytics.store.job_admission import JobLimits
+
+MIB = 1 << 20
+"""Bytes of what settings count in MiB."""
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -279,6 +283,12 @@ class Settings(BaseSettings):
     def logs(self) -> LogPlan:
         """Say how this process logs."""
         return LogPlan(self.log_format, self.log_level)
+
+    @property
+    def sight(self) -> Sight:
+        """Say what this process shows of itself: logs, reports of faults, traces."""
+        dsn = self.sentry_dsn
+        return Sight(self.logs, dsn.get_secret_value() if dsn else None, self.otlp_url)
 
     @property
     def job_limits(self) -> JobLimits:

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from chess_analytics.actions.import_games import Desk
-from chess_analytics.api.import_worker import workshop
+from chess_analytics.api.import_shop import workshop
 from chess_analytics.jobs.importing import ImportWorker
 from tests.api.serving import Served
 
@@ -21,9 +21,9 @@ class Worker:
 
     def __init__(self, served: Served) -> None:
         state = served.app.state
-        state.import_worker.stop()
+        state.importer.stop()
         shop = workshop(served.settings, Desk(served.store, served.clock))
-        self._worker = state.import_worker = ImportWorker(shop, "test")
+        self._worker = state.importer = ImportWorker(shop, "test")
 
     def work(self) -> None:
         self._worker.run_waiting()

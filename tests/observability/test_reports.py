@@ -29,8 +29,8 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 from chess_analytics.api.app import create_app
-from chess_analytics.cli.seen import be_seen
 from chess_analytics.observability.context import belonging_to
+from chess_analytics.observability.seen import be_seen
 from chess_analytics.settings import Settings
 
 class Body(BaseModel):
@@ -41,7 +41,7 @@ def fail(body: Body) -> None:
     raise RuntimeError(f"'{body.name}' cannot be read: {pgn}")
 
 settings = Settings(data_dir=Path(sys.argv[1]), workers=0)
-be_seen(settings)
+be_seen(settings.sight)
 app = create_app(settings)
 app.add_api_route("/api/v1/failing", fail, methods=["POST"])
 app.router.routes.insert(0, app.router.routes.pop())

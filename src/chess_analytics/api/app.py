@@ -55,12 +55,16 @@ from chess_analytics.api import (
 from chess_analytics.api.analysis_workers import analysing
 from chess_analytics.api.courtesy import Courtesy, Waiting
 from chess_analytics.api.etags import Etags
-from chess_analytics.api.import_worker import working_on_imports
+from chess_analytics.api.import_worker import (
+    Importing,
+    importing_in_a_process,
+    importing_in_threads,
+)
 from chess_analytics.api.insight_resources import Insights
 from chess_analytics.api.job_resources import Foresight, look_through
 from chess_analytics.api.job_watch import JobWatch
 from chess_analytics.api.leaving import Farewells, Leaving
-from chess_analytics.api.limits import MIB, BodyLimits
+from chess_analytics.api.limits import BodyLimits
 from chess_analytics.api.measured import Measured
 from chess_analytics.api.quotas import QuotaHeaders
 from chess_analytics.api.rate_limits import limiting
@@ -73,7 +77,7 @@ from chess_analytics.jobs.places import give_places
 from chess_analytics.jobs.queue_metrics import queue_metrics
 from chess_analytics.jobs.renew_facts import renewing_facts
 from chess_analytics.observability.exposition import exposing
-from chess_analytics.settings import Settings
+from chess_analytics.settings import MIB, Settings
 from chess_analytics.store.lease_clock import lease_clock
 from chess_analytics.store.session import open_store
 
@@ -116,7 +120,11 @@ _ROUTERS: tuple[Router, ...] = (
 )
 
 
-def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> FastAPI:
+def create_app(
+    settings: Settings,
+    now_ms: Callable[[], int] = clock_ms,
+    importing: Importing = importing_in_threads,
+) -> FastAPI:
     """Build the application; the store is opened when it starts and closed when it ends."""
     leaving, courtesy = Leaving(settings.drain_s), Courtesy()
 
@@ -141,7 +149,7 @@ def create_app(settings: Settings, now_ms: Callable[[], int] = clock_ms) -> Fast
                     watch.ring,
                     partial(give_places, store, settings.job_places, lease_clock(store)),
                 ) as app.state.line,
-                working_on_imports(settings, at_desk) as app.state.import_worker,
+                importing(settings, at_desk) as app.state.importer,
                 analysing(settings, store, leaving) as app.state.analysis_workers,
                 move_checks.checking_moves(settings) as app.state.move_checks,
                 renewing_facts(store, unique_name()) as app.state.facts_renewal,
@@ -195,7 +203,10 @@ def _include_routers(app: FastAPI) -> None:
 
 def from_environment() -> FastAPI:
     """Build the application for a server that knows only where to find it."""
-    return create_app(Settings())
+    settings = Settings()
+    # One process alone has SQLite.
+    importing = importing_in_a_process if settings.database_url else importing_in_threads
+    return create_app(settings, importing=importing)
 
 
 def _name_of(route: APIRoute) -> str:

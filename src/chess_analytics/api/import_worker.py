@@ -1,32 +1,35 @@
-"""The server's own worker: it carries out what the API has accepted."""
+"""Who works on the imports that the API has accepted: threads of the server, or a process."""
 
-import os
-import secrets
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Annotated
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
 from chess_analytics.actions.import_games import Desk
-from chess_analytics.actions.run_import import Workshop
-from chess_analytics.actions.spool_uploads import uploads_folder
-from chess_analytics.actions.sync_player import sites_at
-from chess_analytics.api.limits import MIB
-from chess_analytics.jobs.importing import ImportWorker
+from chess_analytics.api.import_shop import import_worker
+from chess_analytics.jobs.import_process import ImportProcess
 from chess_analytics.settings import Settings
-from chess_analytics.sources.upload import UploadLimits
 
-# Far more files than anybody packs, and as deep as archives in archives go.
-_MOST_MEMBERS = 10_000
-_NESTING = 4
+_PROGRAM = "chess_analytics.api.importing"
+
+
+class Importer(Protocol):
+    """Whoever works on imports."""
+
+    def ring(self) -> None:
+        """Hear that there is something to do: an import waits, or is to be cancelled."""
+        ...
+
+
+Importing = Callable[[Settings, Desk], AbstractContextManager[Importer]]
 
 
 @contextmanager
-def working_on_imports(settings: Settings, desk: Desk) -> Iterator[ImportWorker]:
-    """Work on imports in the background as long as the server runs."""
-    worker = ImportWorker(workshop(settings, desk), _name())
+def importing_in_threads(settings: Settings, desk: Desk) -> Iterator[Importer]:
+    """Work on imports in this process, as long as the server runs."""
+    worker = import_worker(settings, desk)
     worker.start()
     try:
         yield worker
@@ -34,33 +37,21 @@ def working_on_imports(settings: Settings, desk: Desk) -> Iterator[ImportWorker]
         worker.stop()
 
 
-def workshop(settings: Settings, desk: Desk) -> Workshop:
-    """Put together what imports are worked on with."""
-    token = settings.lichess_token
-    sites = sites_at(
-        lichess_url=settings.lichess_url,
-        chesscom_url=settings.chesscom_url,
-        lichess_token=token.get_secret_value() if token else None,
-        contact=settings.contact,
-    )
-    limits = UploadLimits(
-        expanded_bytes=settings.upload_expanded_mb * MIB,
-        games=settings.upload_games,
-        members=_MOST_MEMBERS,
-        nesting=_NESTING,
-    )
-    return Workshop(desk, uploads_folder(settings.data_dir), limits, sites)
+@contextmanager
+def importing_in_a_process(settings: Settings, desk: Desk) -> Iterator[Importer]:
+    """Have a process beside this one work on imports; it reads the same environment."""
+    process = ImportProcess(import_worker(settings, desk), (sys.executable, "-m", _PROGRAM))
+    process.start()
+    try:
+        yield process
+    finally:
+        process.stop()
 
 
-def _name() -> str:
-    """Name this process so that no other one has the name, on whichever machine."""
-    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+async def _importer(request: Request) -> Importer:
+    importer: Importer = request.app.state.importer
+    return importer
 
 
-async def _worker(request: Request) -> ImportWorker:
-    worker = request.app.state.import_worker
-    assert isinstance(worker, ImportWorker)  # noqa: S101 - the lifespan has set it
-    return worker
-
-
-TheImportWorker = Annotated[ImportWorker, Depends(_worker)]
+TheImporter = Annotated[Importer, Depends(_importer)]
+"""Rung by whoever gives it work."""

@@ -11,7 +11,7 @@ from chess_analytics.actions.start_imports import LONGEST_FILE_NAME, start_impor
 from chess_analytics.api import problems
 from chess_analytics.api.idempotency import Key, Once, carry_out
 from chess_analytics.api.identity import Reader, Writer
-from chess_analytics.api.import_worker import TheImportWorker
+from chess_analytics.api.import_worker import TheImporter
 from chess_analytics.api.resources import Has, Now
 from chess_analytics.api.routes import Reading, Router
 from chess_analytics.api.upload_body import TheUpload
@@ -136,7 +136,7 @@ def upload_games(
     upload: TheUpload,
     who: Writer,
     has: Has,
-    worker: TheImportWorker,
+    importer: TheImporter,
     key: Key = None,
 ) -> Response:
     """Upload a file with games; they are imported in the background.
@@ -159,7 +159,7 @@ def upload_games(
             connection, once, lambda: import_of(start_import(connection, new, now_ms=now_ms))
         )
     upload.is_taken = is_new
-    worker.ring()
+    importer.ring()
     return accepted(body)
 
 
@@ -200,7 +200,7 @@ def list_import_problems(
 
 @router.post("/imports/{import_id}/cancel", responses=problems.responses(HTTPStatus.NOT_FOUND))
 def cancel_running_import(
-    import_id: ImportId, who: Writer, has: Has, now_ms: Now, worker: TheImportWorker
+    import_id: ImportId, who: Writer, has: Has, now_ms: Now, importer: TheImporter
 ) -> Import:
     """Cancel an import; what it has added stays.
 
@@ -215,7 +215,7 @@ def cancel_running_import(
         assert after is not None  # noqa: S101 - it was there a line before
     if before.file and after.file is None:
         remove_uploads(uploads_folder(has.settings.data_dir), [before.file])
-    worker.ring()
+    importer.ring()
     return import_of(after)
 
 

@@ -7,11 +7,10 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chess_analytics.api.problems import Problem, answer
+from chess_analytics.settings import MIB
 
 MOST_BODY_BYTES = 1_000_000
 """Of everything but uploads: forms of some fields."""
-
-MIB = 1 << 20
 
 
 class BodyLimits:

@@ -11,7 +11,7 @@ from chess_analytics.actions.start_imports import start_sync
 from chess_analytics.api import problems
 from chess_analytics.api.idempotency import Key, Once, carry_out
 from chess_analytics.api.identity import Reader, Writer
-from chess_analytics.api.import_worker import TheImportWorker
+from chess_analytics.api.import_worker import TheImporter
 from chess_analytics.api.imports import Import, accepted, import_of
 from chess_analytics.api.resources import Now, TheStore
 from chess_analytics.api.routes import Reading, Router, Writing
@@ -88,13 +88,13 @@ def create_player(wish: PlayerWish, who: Writer, writing: Writing, now_ms: Now) 
     responses=problems.responses(HTTPStatus.NOT_FOUND),
 )
 def delete_player(
-    player_id: PlayerId, who: Writer, store: TheStore, now_ms: Now, worker: TheImportWorker
+    player_id: PlayerId, who: Writer, store: TheStore, now_ms: Now, importer: TheImporter
 ) -> None:
     """Unlink a name; its games stay in the library, and are nobody's."""
     with store.writing() as connection:
         if not unlink_player(connection, who.user_id, player_id, now_ms=now_ms):
             raise problems.not_found("player")
-    worker.ring()
+    importer.ring()
 
 
 @router.post(
@@ -110,7 +110,7 @@ def fetch_games(
     who: Writer,
     store: TheStore,
     now_ms: Now,
-    worker: TheImportWorker,
+    importer: TheImporter,
     key: Key = None,
 ) -> Response:
     """Fetch all games of this name that are not in the library yet, from their site.
@@ -127,7 +127,7 @@ def fetch_games(
     once = Once(who.user_id, key, ("POST /players/imports", str(player_id)), now_ms)
     with store.writing() as connection:
         body, _ = carry_out(connection, once, work)
-    worker.ring()
+    importer.ring()
     return accepted(body)
 
 

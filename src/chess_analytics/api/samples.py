@@ -9,7 +9,7 @@ from chess_analytics.actions.spool_uploads import remove_uploads, uploads_folder
 from chess_analytics.api import problems
 from chess_analytics.api.idempotency import Key, Once, carry_out
 from chess_analytics.api.identity import Writer
-from chess_analytics.api.import_worker import TheImportWorker
+from chess_analytics.api.import_worker import TheImporter
 from chess_analytics.api.imports import Import, accepted, import_of
 from chess_analytics.api.resources import Has
 from chess_analytics.api.routes import Router
@@ -26,7 +26,7 @@ router = Router(
     response_model=Import,
     responses=problems.responses(HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS),
 )
-def import_sample(who: Writer, has: Has, worker: TheImportWorker, key: Key = None) -> Response:
+def import_sample(who: Writer, has: Has, importer: TheImporter, key: Key = None) -> Response:
     """Import the sample archive: 64 games of four players, who count as you from then on."""
     now_ms = has.now_ms()
     folder = uploads_folder(has.settings.data_dir)
@@ -45,5 +45,5 @@ def import_sample(who: Writer, has: Has, worker: TheImportWorker, key: Key = Non
     finally:
         if not is_new:
             remove_uploads(folder, [file])
-    worker.ring()
+    importer.ring()
     return accepted(body)

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chess_analytics.cli.overrides import read_settings
-from chess_analytics.cli.seen import be_seen
 from chess_analytics.cli.talk import announce
-from chess_analytics.cli.working import engine_source, work_plan
+from chess_analytics.cli.working import engine_source, work_behind, work_plan
 from chess_analytics.errors import ChessAnalyticsError
 from chess_analytics.jobs.beat import Beat
 from chess_analytics.jobs.engine_supply import EngineSupply
@@ -19,6 +18,7 @@ from chess_analytics.jobs.local import unique_name
 from chess_analytics.jobs.queue_metrics import queue_metrics
 from chess_analytics.jobs.task_desk import TaskDesk
 from chess_analytics.observability.exposition import exposing, share_with_children
+from chess_analytics.observability.seen import be_seen
 from chess_analytics.settings import LOOPBACK, Settings
 from chess_analytics.store.lease_clock import lease_clock
 from chess_analytics.store.session import open_database
@@ -64,7 +64,8 @@ def run_fleet_worker(settings: Settings, queues: list[str]) -> int:
         grace_s=plan.grace_s,
         data_dir=settings.data_dir,
     )
-    be_seen(settings)
+    be_seen(settings.sight)
+    work_behind()
     announce(
         f"worker {name} hears {', '.join(heard)}, {plan.slots} games at a time; Ctrl-C stops it",
         settings.logs,
@@ -109,7 +110,7 @@ def beat(
     from chess_analytics.jobs.fleet.ringer import Ringer
 
     database_url, broker_url = _addresses(settings)
-    be_seen(settings)
+    be_seen(settings.sight)
     name, plan = unique_name(), work_plan(settings)
     with open_database(database_url) as store:
         desk = TaskDesk(store, name, lease_clock(store), _now_ms)

@@ -3,7 +3,7 @@
 import os
 import signal
 import socket
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -11,9 +11,10 @@ import typer
 import uvicorn
 
 from chess_analytics.cli.overrides import read_settings
-from chess_analytics.cli.seen import be_seen
 from chess_analytics.cli.talk import announce
 from chess_analytics.errors import ChessAnalyticsError
+from chess_analytics.observability.exposition import share_with_children
+from chess_analytics.observability.seen import be_seen
 from chess_analytics.settings import Settings
 from chess_analytics.store.session import open_store
 
@@ -98,7 +99,7 @@ def serve(
         workers=workers,
         engine=engine,
     )
-    be_seen(settings)
+    be_seen(settings.sight)
     _check(settings)
     with _listen(settings.host, settings.port) as listening:
         settings = settings.model_copy(update={"port": listening.getsockname()[1]})
@@ -115,8 +116,14 @@ def serve(
         )
         # To be stopped is how a server ends well; the web server passes on what it has heard.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with suppress(KeyboardInterrupt):
+        with suppress(KeyboardInterrupt), _counting_together(settings):
             _Server(config).run(sockets=[listening])
+
+
+def _counting_together(settings: Settings) -> AbstractContextManager[None]:
+    """Let the process that works on imports count with us, where there is one."""
+    is_counting = settings.exposition and settings.database_url
+    return share_with_children() if is_counting else nullcontext()
 
 
 def _check(settings: Settings) -> None:

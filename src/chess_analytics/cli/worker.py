@@ -7,13 +7,13 @@ import typer
 
 from chess_analytics.cli.fleet import check_fleet_worker, run_fleet_worker
 from chess_analytics.cli.overrides import read_settings
-from chess_analytics.cli.seen import be_seen
 from chess_analytics.cli.talk import announce
-from chess_analytics.cli.working import engine_source, work_plan
+from chess_analytics.cli.working import engine_source, work_behind, work_plan
 from chess_analytics.errors import ChessAnalyticsError
 from chess_analytics.jobs.local import LocalWorkers
 from chess_analytics.jobs.stop_signals import stopped_by_signals
 from chess_analytics.observability.exposition import exposing
+from chess_analytics.observability.seen import be_seen
 from chess_analytics.store.session import open_database
 
 
@@ -72,7 +72,8 @@ def worker(
             "data folder, and `chess-analytics serve` analyses in it; set "
             "CHESS_ANALYTICS_DATABASE_URL, or run `serve --workers N` for more engines"
         )
-    be_seen(settings)
+    be_seen(settings.sight)
+    work_behind()
     source, plan = engine_source(settings), work_plan(settings)
     with open_database(url.get_secret_value()) as store:
         workers = LocalWorkers(store, source, plan)

@@ -1,7 +1,7 @@
 """How commands analyse: with which engine, how many at once, and within which limits."""
 
 from chess_analytics.engine.discovery import Places
-from chess_analytics.engine.machine import usable_cores
+from chess_analytics.engine.machine import give_way, usable_cores
 from chess_analytics.engine.uci import UciSettings
 from chess_analytics.jobs.beat import Upkeep
 from chess_analytics.jobs.engine_supply import InstalledEngine
@@ -14,6 +14,14 @@ def engine_source(settings: Settings) -> InstalledEngine:
     """Give the engine of this machine."""
     uci = UciSettings(hash_mb=settings.hash_mb, syzygy_path=settings.syzygy_path)
     return InstalledEngine(settings.engine, Places.here(settings.data_dir), uci)
+
+
+_NICENESS = 5
+
+
+def work_behind() -> None:
+    """Let whoever answers people on this machine go first; a worker's engines come after it."""
+    give_way(_NICENESS)
 
 
 def work_plan(settings: Settings) -> WorkPlan:

@@ -93,6 +93,16 @@ class ImportWorker:
         for running in list(self._running.values()):
             running.halt.is_too_late = True
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether an import is at hand."""
+        return bool(self._running)
+
+    def has_work(self) -> bool:
+        """Tell whether an import waits."""
+        with self._shop.desk.store.reading() as connection:
+            return anything_waits(connection, EVERY_KIND)
+
     def recover(self) -> None:
         """Free what dead workers have left, and remove the files that nobody needs."""
         store, now_ms = self._shop.desk.store, self._shop.desk.now_ms()
