@@ -87,6 +87,7 @@ def test_killed_again_and_again_the_server_ends_the_import_with_the_right_counts
         f"{address}/games", params={"count": "true"}, verify=NO_TLS, timeout=patience
     ).json()
     assert games["total"] == MOST_DIFFERENT
-    assert not [*(home.folder / "data" / "uploads").glob("*.upload")]
+    # It goes when its end is written down.
+    _wait_for(lambda: not [*(home.folder / "data" / "uploads").glob("*.upload")])
     process.send_signal(signal.SIGINT)
     assert process.wait(LONG_ENOUGH_S) == 0
