@@ -38,9 +38,14 @@ def _numbers(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
     }
 
 
-def test_a_server_tells_what_it_has_done_and_what_waits(home: Home) -> None:
+def test_a_server_tells_what_it_has_done_and_what_waits(
+    home: Home, database_url: str | None
+) -> None:
+    """With PostgreSQL the process that works on imports counts and logs with it."""
+    database = {"database_url": database_url} if database_url else {}
     with standing_in("/v1/traces") as collector:
-        server = ShownServer(home, home.engine(), otlp_url=f"http://{collector.place}")
+        address = f"http://{collector.place}"
+        server = ShownServer(home, home.engine(), otlp_url=address, **database)
         assert server.api.get("health/ready").json()["status"] == "ok"
         server.bring(MIXED)
         total = server.analyse(nodes=1000)
