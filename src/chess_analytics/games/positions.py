@@ -8,6 +8,7 @@ from types import MappingProxyType
 import chess
 
 from chess_analytics.games.model import Game, Variant
+from chess_analytics.games.san_write import san_and_push
 
 # Half of an archive's positions after so many plies stand in another of its games too; of the
 # positions that follow, few do (docs/decisions/0007-shared-evaluations.md).
@@ -45,7 +46,7 @@ def board_at(game: Game, index: int) -> chess.Board:
 def sans(game: Game) -> list[str]:
     """Write every move of the game in standard algebraic notation."""
     board = initial_board(game)
-    return [board.san_and_push(played.move) for played in game.moves]
+    return [san_and_push(board, played.move) for played in game.moves]
 
 
 def shared_fens(game: Game) -> dict[int, str]:

@@ -1,4 +1,4 @@
-"""Find and play the move that ordinary notation means, the quick way; python-chess does the rest.
+"""Find, write and play ordinary moves the quick way; python-chess does the rest.
 
 Nine moves in ten have one piece that can make them and no king nearby to worry about. For these
 a look at the attack tables is three times as quick as the generation of legal moves, and moving one
@@ -14,6 +14,7 @@ import chess
 _LONGEST_WORD = 7
 # A pawn's first leap, in squares.
 _TWO_RANKS = 16
+_SQUARES = {name: square for square, name in enumerate(chess.SQUARE_NAMES)}
 _ORDINARY = re.compile(r"([NBRQK])?([a-h])?([1-8])?x?([a-h])([1-8])[+#]?")
 
 
@@ -26,19 +27,41 @@ def quick_move(board: chess.Board, word: str) -> chess.Move | None:
     aim = _aim(word) if len(word) <= _LONGEST_WORD else None
     if aim is None:
         return None
-    piece, origins, to_square = aim
-    own = board.occupied_co[board.turn]
-    if own & chess.BB_SQUARES[to_square]:
+    return _only_move(board, *aim)
+
+
+def quick_uci(board: chess.Board, word: str) -> chess.Move | None:
+    """Do the same with a move that is written as engines do, which names both squares."""
+    from_square, to_square = _SQUARES.get(word[:2]), _SQUARES.get(word[2:])
+    if from_square is None or to_square is None:
+        return None
+    piece, origins = board.piece_type_at(from_square), chess.BB_SQUARES[from_square]
+    if piece == chess.PAWN:
+        if chess.BB_SQUARES[to_square] & chess.BB_BACKRANKS:
+            return None
+        straight = chess.square_file(from_square) == chess.square_file(to_square)
+        origins = chess.BB_EMPTY if straight else chess.BB_FILES[chess.square_file(from_square)]
+    move = _only_move(board, piece, origins, to_square) if piece else None
+    return move if move and move.from_square == from_square else None
+
+
+def quick_san(board: chess.Board, move: chess.Move) -> str | None:
+    """Write a legal move without a sign of check; nothing where that takes a closer look."""
+    to_square = move.to_square
+    piece = board.piece_type_at(move.from_square)
+    name = chess.SQUARE_NAMES[to_square]
+    if piece is None or move.promotion or move.drop:
         return None
     if piece == chess.PAWN:
-        origins = _pawn_origin(board, origins, to_square)
-    else:
-        origins &= _reach(board, piece, to_square) & board.pieces_mask(piece, board.turn)
-    # One bit only: one piece can go there.
-    if not origins or origins & (origins - 1):
+        file = chess.FILE_NAMES[chess.square_file(move.from_square)]
+        return name if file == name[0] else f"{file}x{name}"
+    target, own = chess.BB_SQUARES[to_square], board.occupied_co[board.turn]
+    alike = board.pieces_mask(piece, board.turn) & _reach(board, piece, to_square)
+    # Castling, or another piece of the kind that may be able to go there.
+    if own & target or alike != chess.BB_SQUARES[move.from_square]:
         return None
-    from_square = origins.bit_length() - 1
-    return chess.Move(from_square, to_square) if _is_safe(board, from_square, to_square) else None
+    letter = chess.piece_symbol(piece).upper()
+    return f"{letter}x{name}" if board.occupied & target else letter + name
 
 
 def play_quickly(board: chess.Board, move: chess.Move) -> None:
@@ -91,6 +114,23 @@ def _move_piece(board: chess.Board, change: chess.Bitboard, origin: chess.Bitboa
         board.queens ^= change
     else:
         board.kings ^= change
+
+
+def _only_move(
+    board: chess.Board, piece: chess.PieceType, origins: chess.Bitboard, to_square: chess.Square
+) -> chess.Move | None:
+    """Find the one move of a piece from one of some squares; of a pawn: from a file."""
+    if board.occupied_co[board.turn] & chess.BB_SQUARES[to_square]:
+        return None
+    if piece == chess.PAWN:
+        origins = _pawn_origin(board, origins, to_square)
+    else:
+        origins &= _reach(board, piece, to_square) & board.pieces_mask(piece, board.turn)
+    # One bit only: one piece can go there.
+    if not origins or origins & (origins - 1):
+        return None
+    from_square = origins.bit_length() - 1
+    return chess.Move(from_square, to_square) if _is_safe(board, from_square, to_square) else None
 
 
 @lru_cache(maxsize=8192)

@@ -1,12 +1,10 @@
 """One move of a review: what was played, what it was worth, and what was better."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-import chess
 
 from chess_analytics.engine.evaluation import Score
 from chess_analytics.games.model import Side
+from chess_analytics.games.san_write import spell_line
 from chess_analytics.review.case import Case
 from chess_analytics.review.judgment import Cause, Judgment
 from chess_analytics.review.phases import Phase
@@ -72,7 +70,7 @@ def judged_move(
         best=step.board.uci(case.best) if case.best else None,
         best_san=_san(case),
         better_line=line[:LINE_PLIES],
-        better_sans=_sans(step.board, line[:LINE_PLIES]) if verdict else (),
+        better_sans=spell_line(step.board, line[:LINE_PLIES]) if verdict else (),
         judgment=verdict.judgment if verdict else None,
         cause=verdict.cause if verdict else None,
         label=label,
@@ -107,16 +105,7 @@ def lichess_comment(move: JudgedMove) -> str | None:
 def _san(case: Case) -> str | None:
     if case.best is None:
         return None
-    return case.step.san if case.is_best else case.step.board.san(case.best)
-
-
-def _sans(board: chess.Board, line: Sequence[str]) -> tuple[str, ...]:
-    """Write a line in standard algebraic notation, up to a move that cannot be played."""
-    played = board.copy(stack=False)
-    sans: list[str] = []
-    for uci in line:
-        try:
-            sans.append(played.san_and_push(played.parse_uci(uci)))
-        except ValueError:
-            break
-    return tuple(sans)
+    if case.is_best:
+        return case.step.san
+    board = case.step.board
+    return spell_line(board, (board.uci(case.best),))[0]

@@ -9,6 +9,7 @@ import chess
 from chess_analytics.games.model import Game, Side
 from chess_analytics.games.openings import Opening, opening_of
 from chess_analytics.games.positions import initial_board
+from chess_analytics.games.san_write import san_and_push
 from chess_analytics.review.phases import Divider, Division
 
 # Beyond this the number of legal moves does not matter to any rule.
@@ -79,7 +80,7 @@ def replay(game: Game | Replay) -> Replay:
                 move=move,
                 uci=board.uci(move),
                 choices=sum(1 for _ in itertools.islice(before.legal_moves, CHOICES_COUNTED)),
-                san=board.san_and_push(move),
+                san=san_and_push(board, move),
                 board=before,
                 is_capture=is_capture,
                 is_recapture=move.to_square == taken_on,

@@ -8,6 +8,7 @@ import chess
 from chess_analytics.engine.evaluation import Score
 from chess_analytics.errors import ChessAnalyticsError
 from chess_analytics.games.model import Side, Variant
+from chess_analytics.games.san_write import spell_line
 from chess_analytics.review.judgment import Judgment
 
 
@@ -60,14 +61,7 @@ class DrillPosition:
 
     def sans(self, line: tuple[str, ...]) -> tuple[str, ...]:
         """Write a line (UCI) in standard algebraic notation, up to a move that is not legal."""
-        board = self.board()
-        found: list[str] = []
-        for uci in line:
-            try:
-                found.append(board.san_and_push(board.parse_uci(uci)))
-            except ValueError:
-                break
-        return tuple(found)
+        return spell_line(self.board(), line)
 
 
 @dataclass(frozen=True, slots=True)
