@@ -17,6 +17,8 @@ from chess_analytics.insights.selection import Coded, Floats, Truths, code, sele
 # Losses are of winning chance, not of centipawns: these say little in decided positions.
 _METRIC = "loss"
 
+_NOTHING = -1
+
 # Cuts times games that are summed at once: with few games there are many cuts to a call of NumPy,
 # and with many games no more memory is needed than for one cut.
 _SUMS_AT_ONCE = 65_536
@@ -154,18 +156,17 @@ class LossTable:
     def _cells(self, of_moves: Sequence[Sequence[Filter]], cuts: int) -> Rows:
         """Tell which combinations of buckets each of so many cuts wants, by number: a row a cut.
 
-        Rows that are shorter than others are filled up with the number of the one that is empty.
+        Rows that are shorter than others are filled up with `_NOTHING`.
         """
-        rows, width = [[0]] * cuts, 1
+        rows = [[0]] * cuts
         for wanted in of_moves:
             labels = len(self.labels(wanted[0].dimension))
             rows = [
                 [cell * labels + code for cell in cells for code in self._wanted(each)]
                 for cells, each in zip(rows, wanted, strict=True)
             ]
-            width *= labels
         longest = max(1, *map(len, rows))
-        return np.array([cells + [width] * (longest - len(cells)) for cells in rows])
+        return np.array([cells + [_NOTHING] * (longest - len(cells)) for cells in rows])
 
     def _within(self, wanted: Sequence[Filter]) -> Truths:
         """Tell which games, or moves, pass each of some filters by one dimension: one row each."""
@@ -184,17 +185,14 @@ class LossTable:
         return [places[label] for label in each.buckets if label in places]
 
     def _summed(self, dimensions: tuple[str, ...]) -> tuple[Floats, Floats]:
-        """Sum moves and losses for each combination of buckets (rows) and game (columns).
-
-        One row more, which stays empty, is behind the others.
-        """
+        """Sum moves and losses for each combination of buckets (rows) and game (columns)."""
         if dimensions not in self._sums:
             cell, width = np.zeros(len(self.game), dtype=np.int64), 1
             known = np.ones(len(self.game), dtype=np.bool_)
             for coded in map(self.coded, dimensions):
                 cell, width = cell * len(coded.labels) + coded.codes, width * len(coded.labels)
                 known &= coded.codes >= 0
-            key, shape = (cell * self.games + self.game)[known], (width + 1, self.games)
+            key, shape = (cell * self.games + self.game)[known], (width, self.games)
             moves = np.bincount(key, minlength=math.prod(shape)).astype(np.float64)
             loss = np.bincount(key, weights=self.loss[known], minlength=math.prod(shape))
             self._sums[dimensions] = moves.reshape(shape), loss.astype(np.float64).reshape(shape)
@@ -237,8 +235,10 @@ def _add(summed: Floats, cells: Rows) -> Floats:
     """Add up the rows that each row of cells names, in their order."""
     first, *others = cells.T
     found: Floats = summed[first]
+    found[first == _NOTHING] = 0
     for each in others:
-        found += summed[each]
+        wanted = each != _NOTHING
+        found[wanted] += summed[each[wanted]]
     return found
 
 
