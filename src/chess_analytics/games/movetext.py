@@ -1,8 +1,9 @@
 """Find the legal move that each written move means, whatever the spelling."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import chess
 
@@ -20,6 +21,7 @@ NULL_MOVES = frozenset({"--", "Z0", "0000", "@@@@", "null", "pass"})
 _LONGEST_QUOTE = 20
 _PIECE_LETTERS = str.maketrans("♔♕♖♗♘♚♛♜♝♞", "KQRBNKQRBN", "♙♟")
 _DASHES = str.maketrans("–—‑−", "----", "/()=")  # noqa: RUF001
+_NONE: Mapping[int, str] = MappingProxyType({})
 _CASTLING = re.compile(r"[0Oo]-[0Oo](-[0Oo])?")
 
 
@@ -39,25 +41,43 @@ class Refusal:
         return Broken(place, self.reason, self.line, headers)
 
 
-def find_moves(board: chess.Board, written: Sequence[WrittenMove]) -> list[chess.Move] | Refusal:
+@dataclass(frozen=True, slots=True)
+class FoundMoves:
+    """What written moves mean."""
+
+    played: list[chess.Move]
+    others: dict[int, str]
+    """UCI of other moves than those with these indices; what means none is left out."""
+
+
+def find_moves(
+    board: chess.Board, written: Sequence[WrittenMove], others: Mapping[int, str] = _NONE
+) -> FoundMoves | Refusal:
     """Play the written moves on ``board``; at the first that cannot be played say why.
 
-    The board shows the last position then, and has no history.
+    The board shows the last position then, and has no history. ``others`` are words for moves in
+    place of those with these indices, as comments name them.
     """
     if len(written) > MAX_PLIES:
         count = f"over {KEPT_MOVES:,}" if len(written) > KEPT_MOVES else str(len(written))
         detail = f"{count} plies, the limit is {MAX_PLIES}"
         return Refusal(TOO_LONG, sound=True, detail=detail)
-    moves = []
-    for each in written:
+    found = FoundMoves([], {})
+    for index, each in enumerate(written):
+        if (word := others.get(index)) and (other := _find(board, word)):
+            found.others[index] = board.uci(other)
         if move := quick_move(board, each.word):
             play_quickly(board, move)
         elif move := find_move(board, each.word):
             board.push(move)
         else:
             return _refusal(board, each)
-        moves.append(move)
-    return moves
+        found.played.append(move)
+    return found
+
+
+def _find(board: chess.Board, word: str) -> chess.Move | None:
+    return quick_move(board, word) or find_move(board, word)
 
 
 def find_move(board: chess.Board, word: str) -> chess.Move | None:

@@ -21,7 +21,7 @@ from chess_analytics.games.model import (
     Result,
     Variant,
 )
-from chess_analytics.games.movetext import TOO_LONG, Refusal, find_move, find_moves
+from chess_analytics.games.movetext import TOO_LONG, Refusal, find_moves
 from chess_analytics.games.origin import origin_of
 from chess_analytics.games.pgn_split import RawGame, WrittenMove, split_games
 from chess_analytics.games.start import start_of
@@ -92,11 +92,14 @@ def _entry(raw: RawGame, place: Place) -> Entry:
         return board.entry(place, raw.headers)
     # Writing it takes as long as reading a few moves, and nearly all games start there.
     initial_fen = chess.STARTING_FEN if board == _USUAL_START else board.fen()
-    moves = find_moves(board, raw.moves)
-    if isinstance(moves, Refusal):
-        return moves.entry(place, raw.headers)
-    played = _played(moves, raw.moves)
-    _add_better_moves(played, raw.moves, initial_fen, chess960=board.chess960)
+    named = enumerate(better_move(each.comment) for each in raw.moves)
+    better = {index: word for index, word in named if word}
+    found = find_moves(board, raw.moves, better)
+    if isinstance(found, Refusal):
+        return found.entry(place, raw.headers)
+    played = _played(found.played, raw.moves)
+    for index, best in found.others.items():
+        played[index] = _with_better(played[index], best, better[index], raw.moves[index])
     site, site_id = origin_of(raw.headers)
     return Game(
         headers=raw.headers,
@@ -133,23 +136,11 @@ def _played(moves: list[chess.Move], written: list[WrittenMove]) -> list[PlayedM
     return played
 
 
-def _add_better_moves(
-    played: list[PlayedMove], written: list[WrittenMove], initial_fen: str, *, chess960: bool
-) -> None:
+def _with_better(played: PlayedMove, best: str, word: str, written: WrittenMove) -> PlayedMove:
     """Keep the move, and its variation, that Lichess names where it judges a move."""
-    better = [better_move(each.comment) for each in written]
-    if not any(better):
-        return
-    board = chess.Board(initial_fen, chess960=chess960)
-    for index, each in enumerate(played):
-        word = better[index]
-        best = find_move(board, word) if word and each.supplied else None
-        if best and each.supplied:
-            line = written[index].alternative
-            supplied = dataclasses.replace(
-                each.supplied,
-                best=board.uci(best),
-                variation=line if line[:1] == (word,) else (),
-            )
-            played[index] = dataclasses.replace(each, supplied=supplied)
-        board.push(each.move)
+    if played.supplied is None:
+        return played
+    line = written.alternative
+    variation = line if line[:1] == (word,) else ()
+    supplied = dataclasses.replace(played.supplied, best=best, variation=variation)
+    return dataclasses.replace(played, supplied=supplied)

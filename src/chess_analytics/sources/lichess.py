@@ -42,10 +42,10 @@ def game_from_lichess(game: JsonObject, place: Place) -> Entry:
     if not words:
         return SetAside(place, "no moves: they were not exported, or none was made", headers)
     initial_fen, first_ply = board.fen(), board.ply()
-    moves = find_moves(board, [WrittenMove(word, None) for word in words])
-    if isinstance(moves, Refusal):
-        return moves.entry(place, headers)
-    played = _played(game, moves, words, chess960=board.chess960)
+    found = find_moves(board, [WrittenMove(word, None) for word in words])
+    if isinstance(found, Refusal):
+        return found.entry(place, headers)
+    played = _played(game, found.played, words, chess960=board.chess960)
     result = result_of(board, told["Result"])
     headers["Result"] = result.value
     return Game(
