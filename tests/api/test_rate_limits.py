@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
 
 from chess_analytics.api.app import PREFIX
-from chess_analytics.api.rate_limits import limiting
+from chess_analytics.api.rate_limits import Minutes, limiting
 from chess_analytics.settings import Settings
 from tests.api.serving import serving
 from tests.redis_server import RedisServer, redis_server
@@ -112,6 +114,30 @@ def test_limits_can_be_switched_off_and_do_not_count_ones_own_machine(
     with limiting(Settings(data_dir=tmp_path, **chosen)) as limits:
         assert limits.count_user(1) is None
         assert limits.count_address("192.0.2.1") is None
+
+
+class _Told(MemoryStorage):
+    """Knows how often it was told of requests."""
+
+    times = 0
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        self.times += 1
+        return super().incr(key, expiry, amount)
+
+
+def test_the_storage_is_told_of_several_requests_at_once() -> None:
+    storage, most = _Told(), RateLimitItemPerMinute(100)
+    one, two = Minutes(storage), Minutes(storage)
+    assert [one.count(most, "user", "1").left for _ in range(99)] == [*range(99, 0, -1)]
+    # Of the first, and then of six at once: of more than a twentieth of all.
+    assert storage.times == 1 + 98 // 6
+    # What another server knows nothing of is no more than that.
+    others = [two.count(most, "user", "1").left for _ in range(50)]
+    assert sum(left >= 0 for left in others) <= 1 + 5
+    assert one.count(most, "user", "2").left == 99
+    # And who was refused elsewhere hears of it here, not later than that either.
+    assert min(one.count(most, "user", "1").left for _ in range(7)) < 0
 
 
 @pytest.mark.enable_socket

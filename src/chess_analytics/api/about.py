@@ -6,7 +6,7 @@ from chess_analytics import __version__
 from chess_analytics.api.accounts import Me, me_of
 from chess_analytics.api.identity import How, Scope, Visitor
 from chess_analytics.api.resources import TheSettings
-from chess_analytics.api.routes import Reading, Router
+from chess_analytics.api.routes import Glancing, Router
 from chess_analytics.store.accounts import anybody_can_sign_in
 
 router = Router(tags=["health"])
@@ -35,15 +35,15 @@ class About(BaseModel):
 
 
 @router.get("/about")
-def get_about(who: Visitor, settings: TheSettings, reading: Reading) -> About:
+def get_about(who: Visitor, settings: TheSettings, glancing: Glancing) -> About:
     """Tell how one gets in here; anybody may ask."""
     # Whoever has a session has signed in.
     has_users = (who and who.how is How.SESSION) or settings.local
-    is_new = not has_users and not anybody_can_sign_in(reading)
+    is_new = not has_users and not anybody_can_sign_in(glancing)
     return About(
         version=__version__,
         is_signed_in=who is not None,
-        me=me_of(reading, who) if who and Scope.READ in who.scopes else None,
+        me=me_of(glancing, who) if who and Scope.READ in who.scopes else None,
         is_local=settings.local,
         is_new=is_new,
         can_sign_up=not settings.local and (is_new or settings.sign_up),

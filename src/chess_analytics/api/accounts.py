@@ -19,7 +19,7 @@ from chess_analytics.api import problems, session_cookie
 from chess_analytics.api.identity import How, Owner, Reader, Scope, Who
 from chess_analytics.api.job_resources import NextInLine
 from chess_analytics.api.resources import Has
-from chess_analytics.api.routes import Reading, Router, Writing
+from chess_analytics.api.routes import Glancing, Router, Writing
 from chess_analytics.api.visits import NOT_LOCAL, ThePasswords, TheVisit
 from chess_analytics.store import accounts
 from chess_analytics.store.accounts import Account
@@ -139,9 +139,9 @@ def sign_up_user(
 
 
 @router.get("/me", responses=problems.responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN))
-def get_me(who: Reader, reading: Reading) -> Me:
+def get_me(who: Reader, glancing: Glancing) -> Me:
     """Tell who I am, how I am signed in, and how much I keep."""
-    me = me_of(reading, who)
+    me = me_of(glancing, who)
     if me is None:
         raise problems.not_found("account")
     return me

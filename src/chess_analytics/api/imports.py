@@ -13,7 +13,7 @@ from chess_analytics.api.idempotency import Key, Once, carry_out
 from chess_analytics.api.identity import Reader, Writer
 from chess_analytics.api.import_worker import TheImporter
 from chess_analytics.api.resources import Has, Now
-from chess_analytics.api.routes import Reading, Router
+from chess_analytics.api.routes import Glancing, Reading, Router
 from chess_analytics.api.upload_body import TheUpload
 from chess_analytics.store.import_problems import problems_after
 from chess_analytics.store.imports import (
@@ -165,20 +165,20 @@ def upload_games(
 
 @router.get("/imports")
 def list_imports(
-    who: Reader, reading: Reading, limit: Limit = _PAGE, after: After = None
+    who: Reader, glancing: Glancing, limit: Limit = _PAGE, after: After = None
 ) -> ImportList:
     """List my imports, the newest first."""
     before_id = int(after) if after else None
-    found = imports_before(reading, who.user_id, before_id, limit + 1)
+    found = imports_before(glancing, who.user_id, before_id, limit + 1)
     shown = found[:limit]
     last = str(shown[-1].id) if len(found) > limit else None
     return ImportList(items=[import_of(each) for each in shown], next=last)
 
 
 @router.get("/imports/{import_id}", responses=problems.responses(HTTPStatus.NOT_FOUND))
-def get_import(import_id: ImportId, who: Reader, reading: Reading) -> Import:
+def get_import(import_id: ImportId, who: Reader, glancing: Glancing) -> Import:
     """Tell how an import stands."""
-    found = find_import(reading, who.user_id, import_id)
+    found = find_import(glancing, who.user_id, import_id)
     if found is None:
         raise problems.not_found("import")
     return import_of(found)

@@ -14,7 +14,7 @@ from chess_analytics.api.identity import Reader, Writer
 from chess_analytics.api.import_worker import TheImporter
 from chess_analytics.api.imports import Import, accepted, import_of
 from chess_analytics.api.resources import Now, TheStore
-from chess_analytics.api.routes import Reading, Router, Writing
+from chess_analytics.api.routes import Glancing, Router, Writing
 from chess_analytics.games.model import Site
 from chess_analytics.store.players import LinkedPlayer, count_games_by_player, players_of
 
@@ -64,10 +64,10 @@ class PlayerList(BaseModel):
 
 
 @router.get("/players")
-def list_players(who: Reader, reading: Reading) -> PlayerList:
+def list_players(who: Reader, glancing: Glancing) -> PlayerList:
     """List my names."""
-    games = count_games_by_player(reading, who.user_id)
-    players = players_of(reading, who.user_id)
+    games = count_games_by_player(glancing, who.user_id)
+    players = players_of(glancing, who.user_id)
     return PlayerList(items=[_player(each, games.get(each.id, 0)) for each in players])
 
 

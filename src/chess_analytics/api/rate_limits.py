@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from threading import Lock
 
 from fastapi import Request
 from limits import RateLimitItem, RateLimitItemPerMinute
@@ -29,34 +30,75 @@ _PREFIX = "chess_analytics_limits"
 _PATIENCE_S = 0.25
 _AWAY_S = 10.0
 _MOST_REMEMBERED = 10_000
+_BUNDLES = 20
+
+
+@dataclass
+class _Minute:
+    """One subject's, as far as it is known here."""
+
+    ends_s: float
+    """By the wall clock."""
+    used: int
+    """Of all servers, when the storage was told last, and of this one since."""
+    untold: int = 0
 
 
 @dataclass
 class Minutes:
-    """Counts requests in one storage, each subject's in minutes that begin with its first one."""
+    """Counts requests in one storage, each subject's in minutes that begin with its first one.
+
+    The storage is told of several requests at once, a twentieth of the limit: a request that waits
+    for Redis waits longer than for anything else that is done for it, and a server without a core
+    takes it for away. So each server but one may let a twentieth more through.
+    """
 
     storage: MemoryStorage | RedisStorage
-    _ends_s: dict[str, float] = field(default_factory=dict)
-    """When minutes end, by the wall clock: asking costs as much as counting does."""
+    _known: dict[str, _Minute] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
 
     def count(self, most: RateLimitItem, kind: str, subject: str) -> Quota:
         """Count a request; tell what is left of its minute."""
         key = most.key_for(kind, subject)
-        used = self.storage.incr(key, most.get_expiry())
-        wait_s = max(1, math.ceil(self._end_s(key, most, used) - time.time()))
-        return Quota(kind, most.amount, most.get_expiry(), most.amount - used, wait_s)
+        with self._lock:
+            untold = self._note(key)
+            minute = self._known.get(key)
+            if minute and untold <= most.amount // _BUNDLES:
+                return _quota(most, kind, minute)
+            if minute:
+                minute.untold = 0
+        return _quota(most, kind, self._tell(most, key, untold))
 
-    def _end_s(self, key: str, most: RateLimitItem, used: int) -> float:
+    def _note(self, key: str) -> int:
+        """Note a request in a minute that is known; give how many the storage knows nothing of."""
+        minute = self._known.get(key)
+        if minute is None or minute.ends_s <= time.time():
+            self._known.pop(key, None)
+            return 1
+        minute.used += 1
+        minute.untold += 1
+        return minute.untold
+
+    def _tell(self, most: RateLimitItem, key: str, untold: int) -> _Minute:
+        """Tell the storage, and hear how many there were at all servers."""
+        used = self.storage.incr(key, most.get_expiry(), untold)
         now_s = time.time()
-        known = self._ends_s.get(key, 0.0)
-        if used > 1 and known > now_s:
-            return known
-        if len(self._ends_s) >= _MOST_REMEMBERED:
-            # Any thread may count; what two sweep away at the same moment is the same.
-            self._ends_s = {one: end_s for one, end_s in [*self._ends_s.items()] if end_s > now_s}
-        end_s = now_s + most.get_expiry() if used == 1 else self.storage.get_expiry(key)
-        self._ends_s[key] = end_s
-        return end_s
+        with self._lock:
+            minute = self._known.get(key)
+            if used > untold and minute:
+                minute.used = max(minute.used, used + minute.untold)
+                return minute
+        ends_s = now_s + most.get_expiry() if used == untold else self.storage.get_expiry(key)
+        with self._lock:
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known = {it: one for it, one in self._known.items() if one.ends_s > now_s}
+            self._known[key] = _Minute(ends_s, used)
+            return self._known[key]
+
+
+def _quota(most: RateLimitItem, kind: str, minute: _Minute) -> Quota:
+    wait_s = max(1, math.ceil(minute.ends_s - time.time()))
+    return Quota(kind, most.amount, most.get_expiry(), most.amount - minute.used, wait_s)
 
 
 @dataclass

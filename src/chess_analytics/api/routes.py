@@ -21,10 +21,12 @@ from chess_analytics.store.session import Store
 
 Reading = Annotated[Connection, Store.reading]
 """For a function of a `Router`: a connection that sees one moment of the database."""
+Glancing = Annotated[Connection, Store.glancing]
+"""A connection whose statements each see their own moment: two errands to PostgreSQL fewer."""
 Writing = Annotated[Connection, Store.writing]
 """For a function of a `Router`: a transaction; what an answer says is committed before it is sent.
 
-Either ends with the function, so that it does not wait for a slow reader.
+All of them end with the function, so that it does not wait for a slow reader.
 """
 
 
@@ -61,7 +63,7 @@ class Router(APIRouter):
 def _in_transaction(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     """Make what FastAPI calls of a function that asks for a transaction."""
     hints = get_type_hints(endpoint, include_extras=True)
-    asked = [name for name, hint in hints.items() if hint in (Reading, Writing)]
+    asked = [name for name, hint in hints.items() if hint in (Reading, Glancing, Writing)]
     if not asked:
         return endpoint
     [name] = asked
