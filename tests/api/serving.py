@@ -13,8 +13,9 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from chess_analytics.actions.passwords import argon2_passwords
-from chess_analytics.api.app import PREFIX, create_app
+from chess_analytics.api.app import create_app
 from chess_analytics.api.resources import Resources
+from chess_analytics.api.routes import PREFIX
 from chess_analytics.settings import Settings
 from chess_analytics.store.session import Store
 from tests.accounts import DAY_MS, MINUTE_MS, NOW_MS, PASSWORD, WEAK

@@ -7,9 +7,9 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from chess_analytics.api.app import PREFIX
 from chess_analytics.api.job_resources import look_through
 from chess_analytics.api.job_watch import JobWatch, Pace
+from chess_analytics.api.routes import PREFIX
 from tests.api.serving import Served
 
 PATIENCE_S = 60

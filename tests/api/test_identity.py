@@ -8,10 +8,9 @@ from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 
 from chess_analytics.actions.keep_sessions import SESSION_IDLE_MS, SESSION_LIFE_MS
-from chess_analytics.api.app import PREFIX
 from chess_analytics.api.identity import Administrator, Owner, Reader, Visitor, Writer
 from chess_analytics.api.resources import Has
-from chess_analytics.api.routes import Router, Writing
+from chess_analytics.api.routes import PREFIX, Router, Writing
 from chess_analytics.store.accounts import count_administrators
 from chess_analytics.store.tokens import find_token
 from tests.api.serving import Served

@@ -11,7 +11,8 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
 from scripts.write_openapi import FILE, described
 
-from chess_analytics.api.app import PREFIX, create_app
+from chess_analytics.api.app import create_app
+from chess_analytics.api.routes import PREFIX
 from chess_analytics.settings import Settings
 
 API = create_app(Settings.model_construct())

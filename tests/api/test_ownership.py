@@ -9,7 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from chess_analytics.api.app import PREFIX, create_app
+from chess_analytics.api.app import create_app
+from chess_analytics.api.routes import PREFIX
 from chess_analytics.settings import Settings
 from chess_analytics.store.every_table import metadata
 from chess_analytics.store.session import Store

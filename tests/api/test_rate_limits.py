@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 
-from chess_analytics.api.app import PREFIX
 from chess_analytics.api.rate_limits import Minutes, limiting
+from chess_analytics.api.routes import PREFIX
 from chess_analytics.settings import Settings
 from tests.api.serving import serving
 from tests.redis_server import RedisServer, redis_server

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 
 from chess_analytics import __version__
 from chess_analytics.actions.add_user import find_or_add_local_user
@@ -70,7 +69,7 @@ from chess_analytics.api.quotas import QuotaHeaders
 from chess_analytics.api.rate_limits import limiting
 from chess_analytics.api.request_ids import RequestIds
 from chess_analytics.api.resources import Resources, clock_ms
-from chess_analytics.api.routes import Router
+from chess_analytics.api.routes import PREFIX, Router
 from chess_analytics.jobs.line import open_line
 from chess_analytics.jobs.local import unique_name
 from chess_analytics.jobs.places import give_places
@@ -81,7 +80,6 @@ from chess_analytics.settings import MIB, Settings
 from chess_analytics.store.lease_clock import lease_clock
 from chess_analytics.store.session import open_store
 
-PREFIX = "/api/v1"
 END_STREAMS = "chess_analytics.end_streams"
 """Where in the state of its lifespan the application offers to end what would not end by itself."""
 LEAVE = "chess_analytics.leave"
@@ -167,7 +165,6 @@ def create_app(
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,
         redoc_url=None,
-        generate_unique_id_function=_name_of,
         separate_input_output_schemas=False,
     )
     problems.install(app)
@@ -188,7 +185,7 @@ def _add_middleware(app: FastAPI, settings: Settings, leaving: Leaving, courtesy
     """Put around the routes what concerns every request; what is added last hears it first."""
     app.add_middleware(Etags)
     app.add_middleware(QuotaHeaders)
-    app.add_middleware(Measured, prefix=PREFIX)
+    app.add_middleware(Measured)
     app.add_middleware(BodyLimits, larger={f"{PREFIX}/imports": settings.upload_mb * MIB})
     origin.install(app, settings)
     app.add_middleware(RequestIds)
@@ -198,7 +195,7 @@ def _add_middleware(app: FastAPI, settings: Settings, leaving: Leaving, courtesy
 
 def _include_routers(app: FastAPI) -> None:
     for router in _ROUTERS:
-        app.include_router(router, prefix=PREFIX)
+        app.router.routes.extend(router.routes)
 
 
 def from_environment() -> FastAPI:
@@ -207,8 +204,3 @@ def from_environment() -> FastAPI:
     # One process alone has SQLite.
     importing = importing_in_a_process if settings.database_url else importing_in_threads
     return create_app(settings, importing=importing)
-
-
-def _name_of(route: APIRoute) -> str:
-    """Name an operation as its function, so that clients read like our own code."""
-    return route.name

@@ -15,10 +15,8 @@ _NOT_FOUND = "(none)"
 class Measured:
     """Notes when an answer begins: a stream's end says nothing of the server."""
 
-    def __init__(self, app: ASGIApp, prefix: str) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._prefix = prefix
-        """Of the API's addresses; its routes are known without it, pages have none."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -29,7 +27,7 @@ class Measured:
         async def _send(message: Message) -> None:
             if message["type"] == "http.response.start":
                 seconds = perf_counter() - began_s
-                method, route, status = scope["method"], self._route(scope), message["status"]
+                method, route, status = scope["method"], _route(scope), message["status"]
                 note_request(method=method, route=route, status=status, seconds=seconds)
                 describe_span(f"{method} {route}", route=route, status=status)
                 _LOG.info("request.answered %s %s %d %.0fms", method, route, status, 1000 * seconds)
@@ -37,9 +35,6 @@ class Measured:
 
         await self._app(scope, receive, _send)
 
-    def _route(self, scope: Scope) -> str:
-        path = getattr(scope.get("route"), "path", None)
-        if not path:
-            return _NOT_FOUND
-        is_bare = scope["path"].startswith(self._prefix) and not path.startswith(self._prefix)
-        return f"{self._prefix}{path}" if is_bare else str(path)
+
+def _route(scope: Scope) -> str:
+    return getattr(scope.get("route"), "path", None) or _NOT_FOUND

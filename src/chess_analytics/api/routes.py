@@ -19,6 +19,8 @@ from chess_analytics.api.identity import note_their_use, receive
 from chess_analytics.api.resources import Has
 from chess_analytics.store.session import Store
 
+PREFIX = "/api/v1"
+
 Reading = Annotated[Connection, Store.reading]
 """For a function of a `Router`: a connection that sees one moment of the database."""
 Glancing = Annotated[Connection, Store.glancing]
@@ -54,10 +56,27 @@ class Route(UncountedRoute):
 
 
 class Router(APIRouter):
-    """A router whose functions may ask for a transaction: `Reading` or `Writing`."""
+    """Routes of the API; a function of them may ask for a connection, see above.
 
-    def __init__(self, route_class: type[APIRoute] = Route, **more: Any) -> None:
-        super().__init__(route_class=route_class, **more)
+    They bear their whole addresses, so that the application can have them all in one list: in
+    routers that are included one asks each router in turn, and each of its routes, which took a
+    request longer than anything else that is done for it.
+    """
+
+    def __init__(
+        self, route_class: type[APIRoute] = Route, *, prefix: str = "", **more: Any
+    ) -> None:
+        super().__init__(
+            prefix=f"{PREFIX}{prefix}",
+            route_class=route_class,
+            generate_unique_id_function=_name_of,
+            **more,
+        )
+
+
+def _name_of(route: APIRoute) -> str:
+    """Name an operation as its function, so that clients read like our own code."""
+    return route.name
 
 
 def _in_transaction(endpoint: Callable[..., Any]) -> Callable[..., Any]:
