@@ -7,7 +7,6 @@ from sqlalchemy import delete, select, update
 
 from chess_analytics.actions.link_players import link_player as link
 from chess_analytics.actions.load_facts import (
-    MOST_PLAYERS,
     FactShelf,
     FactsOutdated,
     load_facts,
@@ -173,12 +172,12 @@ def test_a_shelf_puts_away_what_was_not_asked_for_longest(store: Store) -> None:
 def test_a_shelf_does_not_grow_with_names_that_nobody_has(store: Store) -> None:
     user_id, player_id = _user(store)
     _keep(store, user_id, player_id)
-    shelf = FactShelf()
+    shelf = FactShelf(most_players=8)
     kept = shelf.facts(store, user_id)
-    for number in range(MOST_PLAYERS - 1):
+    for number in range(7):
         assert not shelf.facts(store, user_id, Viewpoint(name=f"nobody {number}")).games.height
     assert shelf.facts(store, user_id) is kept
-    for number in range(MOST_PLAYERS):
+    for number in range(8):
         shelf.facts(store, user_id, Viewpoint(name=f"nobody else {number}"))
     assert shelf.facts(store, user_id) is not kept
 

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from chess_analytics.actions.keep_sessions import SESSION_IDLE_MS, SESSION_LIFE_MS
 from chess_analytics.api.identity import Administrator, Owner, Reader, Visitor, Writer
 from chess_analytics.api.resources import Has
-from chess_analytics.api.routes import PREFIX, Router, Writing
+from chess_analytics.api.routes import Router, Writing
 from chess_analytics.store.accounts import count_administrators
 from chess_analytics.store.tokens import find_token
 from tests.api.serving import Served
@@ -46,7 +46,7 @@ def add_pages(app: FastAPI) -> None:
         return who.name
 
     add_streamed_page(router)
-    app.include_router(router, prefix=PREFIX)
+    app.include_router(router)
 
 
 def add_streamed_page(router: Router) -> None:

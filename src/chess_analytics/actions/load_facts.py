@@ -34,7 +34,7 @@ from chess_analytics.store.session import Store
 MOST_BYTES = 400_000_000
 """What a shelf holds; a million moves take about a third of it."""
 
-MOST_PLAYERS = 64
+MOST_PLAYERS = 256
 """Of whom a shelf keeps anything: nobody has to have games to be asked about."""
 
 
@@ -71,8 +71,9 @@ class _Shelved:
 class FactShelf:
     """Keeps the facts of the players asked about last, within a bound; threads may share it."""
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, most_bytes: int = MOST_BYTES, most_players: int = MOST_PLAYERS) -> None:
         self._most_bytes = most_bytes
+        self._most_players = most_players
         self._lock = threading.Lock()
         self._shelved: OrderedDict[tuple[Store, int, Viewpoint], _Shelved] = OrderedDict()
 
@@ -102,7 +103,7 @@ class FactShelf:
         with self._lock:
             held = sum(each.size_bytes for each in self._shelved.values())
             while (held > self._most_bytes and len(self._shelved) > 1) or (
-                len(self._shelved) > MOST_PLAYERS
+                len(self._shelved) > self._most_players
             ):
                 _, oldest = self._shelved.popitem(last=False)
                 held -= oldest.size_bytes
