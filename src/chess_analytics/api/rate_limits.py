@@ -60,24 +60,18 @@ class Minutes:
     def count(self, most: RateLimitItem, kind: str, subject: str) -> Quota:
         """Count a request; tell what is left of its minute."""
         key = most.key_for(kind, subject)
+        untold = 1
         with self._lock:
-            untold = self._note(key)
             minute = self._known.get(key)
-            if minute and untold <= most.amount // _BUNDLES:
-                return _quota(most, kind, minute)
-            if minute:
-                minute.untold = 0
+            if minute and minute.ends_s > time.time():
+                minute.used += 1
+                minute.untold += 1
+                if minute.untold <= most.amount // _BUNDLES:
+                    return _quota(most, kind, minute)
+                untold, minute.untold = minute.untold, 0
+            else:
+                self._known.pop(key, None)
         return _quota(most, kind, self._tell(most, key, untold))
-
-    def _note(self, key: str) -> int:
-        """Note a request in a minute that is known; give how many the storage knows nothing of."""
-        minute = self._known.get(key)
-        if minute is None or minute.ends_s <= time.time():
-            self._known.pop(key, None)
-            return 1
-        minute.used += 1
-        minute.untold += 1
-        return minute.untold
 
     def _tell(self, most: RateLimitItem, key: str, untold: int) -> _Minute:
         """Tell the storage, and hear how many there were at all servers."""
