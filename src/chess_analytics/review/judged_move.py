@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chess_analytics.engine.evaluation import Score
 from chess_analytics.games.model import Side
-from chess_analytics.games.san_write import spell_line
+from chess_analytics.games.san_write import san_and_push, spell_line
 from chess_analytics.review.case import Case
 from chess_analytics.review.judgment import Cause, Judgment
 from chess_analytics.review.phases import Phase
@@ -107,5 +107,4 @@ def _san(case: Case) -> str | None:
         return None
     if case.is_best:
         return case.step.san
-    board = case.step.board
-    return spell_line(board, (board.uci(case.best),))[0]
+    return san_and_push(case.step.board.copy(stack=False), case.best)
