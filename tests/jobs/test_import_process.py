@@ -18,6 +18,7 @@ from chess_analytics.jobs.import_process import ImportProcess, work_until_told
 from chess_analytics.jobs.importing import ImportWorker
 from chess_analytics.store.imports import ImportState
 from chess_analytics.store.session import Store, open_store
+from tests.jobs.studio import wait_until
 from tests.workshop import Bench
 
 LONG_ENOUGH_S = 60
@@ -66,13 +67,6 @@ def started(bench: Bench, *command: str) -> Iterator[ImportProcess]:
 
 def script(text: str, heard: Path) -> tuple[str, ...]:
     return sys.executable, "-S", "-c", text, str(heard)
-
-
-def wait_until(claim: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + LONG_ENOUGH_S
-    while not claim():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.005)
 
 
 def is_done(bench: Bench, import_id: int) -> Callable[[], bool]:

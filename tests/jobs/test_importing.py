@@ -19,6 +19,7 @@ from chess_analytics.sources.http import SiteAccess
 from chess_analytics.store.import_claims import Lease, claim_import
 from chess_analytics.store.imports import ImportState, cancel_import
 from chess_analytics.store.session import Store
+from tests.jobs.studio import wait_until
 from tests.sources import lichess_player
 from tests.sources.replay import LichessSite, Replay, serving, silent
 from tests.workshop import Bench
@@ -39,13 +40,6 @@ def started(worker: ImportWorker) -> Iterator[ImportWorker]:
         yield worker
     finally:
         worker.stop()
-
-
-def wait_until(claim: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + LONG_ENOUGH_S
-    while not claim():
-        assert time.monotonic() < deadline, "waited too long"
-        threading.Event().wait(0.01)
 
 
 def is_in(bench: Bench, import_id: int, *states: ImportState) -> Callable[[], bool]:
