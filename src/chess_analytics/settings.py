@@ -274,6 +274,12 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def database(self) -> str | None:
+        """Give the address of the database, with its password; nothing with SQLite."""
+        url = self.database_url
+        return url.get_secret_value() if url else None
+
+    @property
     def exposition(self) -> Exposition | None:
         """Say where metrics are shown, if anywhere."""
         port = self.metrics_port

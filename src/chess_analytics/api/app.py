@@ -128,8 +128,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
-        url = settings.database_url
-        with open_store(settings.data_dir, url.get_secret_value() if url else None) as store:
+        with open_store(settings.data_dir, settings.database) as store:
             app.state.resources = Resources(settings, store, now_ms)
             app.state.foresight = Foresight()
             app.state.insights = Insights()

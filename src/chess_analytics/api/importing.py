@@ -25,8 +25,7 @@ def main() -> None:
     # Some tell every process of a service to end: the server is one of them, and tells us.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     be_seen(settings.sight)
-    url = settings.database_url
-    with open_store(settings.data_dir, url.get_secret_value() if url else None) as store:
+    with open_store(settings.data_dir, settings.database) as store:
         desk = Desk(store, lambda: time.time_ns() // 1_000_000)
         work_until_told(import_worker(settings, desk), sys.stdin.buffer)
 

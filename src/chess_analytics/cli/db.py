@@ -51,8 +51,7 @@ def rebuild_facts(*, data_dir: DataDir = None) -> None:
     They are made from the stored evaluations, without an engine, about a hundred games a second.
     """
     settings = read_settings(data_dir=data_dir)
-    url = settings.database_url
-    with open_store(settings.data_dir, url.get_secret_value() if url else None) as store:
+    with open_store(settings.data_dir, settings.database) as store:
         rebuilt = rebuild_all(store, lambda done: STDERR.print(f"{done.all:,} games ..."))
     typer.echo(f"facts of {rebuilt.made:,} analyses were made anew")
     if rebuilt.unreadable:
@@ -67,8 +66,7 @@ def rebuild_facts(*, data_dir: DataDir = None) -> None:
 def check(*, data_dir: DataDir = None) -> None:
     """Tell whether the database can be used: exit code 0, or 1 and why not."""
     settings = read_settings(data_dir=data_dir)
-    url = settings.database_url
-    with open_store(settings.data_dir, url.get_secret_value() if url else None) as store:
+    with open_store(settings.data_dir, settings.database) as store:
         kind = "SQLite" if store.is_embedded else "PostgreSQL"
         typer.echo(f"the library in {kind} can be used")
 

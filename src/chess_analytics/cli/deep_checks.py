@@ -43,7 +43,7 @@ class _TakenBack(Exception):
 
 def deep_checks(settings: Settings) -> Iterator[Finding]:
     """Look at the database, the queue, the broker, the clocks and who may read what."""
-    url = settings.database_url.get_secret_value() if settings.database_url else None
+    url = settings.database
     yield from folder_findings(settings.data_dir)
     yield from secret_findings(settings, os.environ)
     if url is None and not holds_library(settings.data_dir):

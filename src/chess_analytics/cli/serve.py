@@ -128,8 +128,7 @@ def _counting_together(settings: Settings) -> AbstractContextManager[None]:
 
 def _check(settings: Settings) -> None:
     """Open the database once, so that what is wrong is told in a sentence, and upgraded if ours."""
-    url = settings.database_url
-    with open_store(settings.data_dir, url.get_secret_value() if url else None):
+    with open_store(settings.data_dir, settings.database):
         pass
 
 

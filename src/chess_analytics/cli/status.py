@@ -33,9 +33,8 @@ def status(
     It only reads, also while the server runs. It names no users and no games.
     """
     settings = read_settings(data_dir=data_dir)
-    url = settings.database_url
     with (
-        look_into_store(settings.data_dir, url.get_secret_value() if url else None) as store,
+        look_into_store(settings.data_dir, settings.database) as store,
         store.reading() as connection,
     ):
         now_ms = lease_clock(store)(connection)

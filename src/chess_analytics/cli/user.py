@@ -61,8 +61,7 @@ def add(
     check_name(name)
     password = _read_password(from_stdin=password_stdin)
     settings = read_settings(data_dir=data_dir)
-    url = settings.database_url
-    with open_store(settings.data_dir, url.get_secret_value() if url else None) as store:
+    with open_store(settings.data_dir, settings.database) as store:
         added = add_user(
             store, argon2_passwords(), name, password, is_admin=admin, now_ms=_now_ms()
         )
@@ -78,9 +77,8 @@ def list_(
 ) -> None:
     """List all users, how they sign in, and how many games they keep."""
     settings = read_settings(data_dir=data_dir)
-    url = settings.database_url
     after_id = 0
-    with open_store(settings.data_dir, url.get_secret_value() if url else None) as store:
+    with open_store(settings.data_dir, settings.database) as store:
         while True:
             with store.reading() as connection:
                 page = accounts_after(connection, after_id, _USERS_A_PAGE)

@@ -44,8 +44,7 @@ def open_library(user: str | None, data_dir: Path | None) -> Iterator[Library]:
         StoreError: the store cannot be opened.
     """
     settings = read_settings(data_dir=data_dir)
-    url = settings.database_url
-    with open_store(settings.data_dir, url.get_secret_value() if url else None) as store:
+    with open_store(settings.data_dir, settings.database) as store:
         with store.reading() as connection:
             owner = _named(connection, user) if user else _only_one(connection)
         yield Library(store, owner)

@@ -65,7 +65,7 @@ def worker(
         return
     if broker:
         raise typer.Exit(run_fleet_worker(settings, hear or []))
-    url = settings.database_url
+    url = settings.database
     if url is None:
         raise WorkerRefused(
             "a worker beside the server needs PostgreSQL: with SQLite one process alone uses the "
@@ -75,7 +75,7 @@ def worker(
     be_seen(settings.sight)
     work_behind()
     source, plan = engine_source(settings), work_plan(settings)
-    with open_database(url.get_secret_value()) as store:
+    with open_database(url) as store:
         workers = LocalWorkers(store, source, plan)
         with exposing(settings.exposition), stopped_by_signals(workers, pass_on=False):
             workers.start()
