@@ -60,7 +60,8 @@ class ImportProcess:
         """End the process; what it works on waits for the next server, and goes on there."""
         self._stopping = True
         self._bell.ring()
-        self._watch.join()
+        # A database that does not answer holds it up; nobody wants to wait for that.
+        self._watch.join(_PATIENCE_S)
         if self._child:
             self._child.end()
 
