@@ -12,7 +12,6 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
-from chess_analytics.actions.passwords import argon2_passwords
 from chess_analytics.api.app import create_app
 from chess_analytics.api.resources import Resources
 from chess_analytics.api.routes import PREFIX
@@ -103,7 +102,7 @@ def serving(
     if url is None:
         lay_empty_library(chosen.data_dir)
     clock = Clock()
-    app = create_app(chosen, clock)
+    app = create_app(chosen, clock, passwords=WEAK)
     # No setting changes them, and making them anew would take longer than most tests.
     app.router.routes[:] = _with_routes().router.routes
     served = Served(app, chosen, clock, base_url)
@@ -118,6 +117,4 @@ def serving(
 @cache
 def _with_routes() -> FastAPI:
     """Build an application whose routes all others of this process take over."""
-    app = create_app(Settings.model_construct())
-    app.dependency_overrides[argon2_passwords] = lambda: WEAK
-    return app
+    return create_app(Settings.model_construct())

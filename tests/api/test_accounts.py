@@ -1,5 +1,6 @@
 """Signing up, and what users can do with their own account."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,11 +8,17 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import func, insert, select
 
+from chess_analytics.actions.passwords import argon2_passwords
 from chess_analytics.actions.spool_uploads import uploads_folder
+from chess_analytics.api.app import create_app
+from chess_analytics.api.routes import PREFIX
+from chess_analytics.settings import Settings
 from chess_analytics.store.every_table import metadata
-from chess_analytics.store.tables import games, imports
-from tests.accounts import NOW_MS, PASSWORD
-from tests.api.serving import Served
+from chess_analytics.store.session import Store
+from chess_analytics.store.tables import games, imports, users
+from tests.accounts import NOW_MS, PASSWORD, WEAK
+from tests.api.serving import BASE_URL, Served
+from tests.empty_library import lay_empty_library
 
 NEW_PASSWORD = "another good password"  # noqa: S105 - of nobody
 
@@ -36,6 +43,28 @@ def problem(answer: Response) -> tuple[int, str]:
     assert body["status"] == answer.status_code
     assert body["detail"]
     return answer.status_code, body["type"]
+
+
+def kept_password(store: Store) -> str | None:
+    with store.reading() as connection:
+        return connection.scalar(select(users.c.password_hash))
+
+
+def test_a_server_keeps_a_hash_as_strong_as_it_can_be(tmp_path: Path) -> None:
+    lay_empty_library(tmp_path)
+    app = create_app(Settings(data_dir=tmp_path, workers=0))
+    with TestClient(app, base_url=f"{BASE_URL}{PREFIX}/") as client:
+        assert sign_up(client, "ada").status_code == 201
+        assert argon2_passwords().verify(PASSWORD, kept_password(app.state.resources.store)) == (
+            True,
+            None,
+        )
+
+
+def test_the_users_of_other_tests_cost_nothing(served: Served, ada: TestClient) -> None:  # noqa: ARG001 - she is who signed up
+    kept = kept_password(served.store)
+    # Two thousand of them took as long as all that is tested with them.
+    assert WEAK.verify(PASSWORD, kept) == (True, None)
 
 
 def test_who_signs_up_is_signed_in(anonymous: TestClient) -> None:

@@ -18,9 +18,9 @@ from chess_analytics.actions.user_names import NAME_PATTERN
 from chess_analytics.api import problems, session_cookie
 from chess_analytics.api.identity import How, Owner, Reader, Scope, Who
 from chess_analytics.api.job_resources import NextInLine
-from chess_analytics.api.resources import Has
+from chess_analytics.api.resources import Has, ThePasswords
 from chess_analytics.api.routes import Glancing, Router, Writing
-from chess_analytics.api.visits import NOT_LOCAL, ThePasswords, TheVisit
+from chess_analytics.api.visits import NOT_LOCAL, TheVisit
 from chess_analytics.store import accounts
 from chess_analytics.store.accounts import Account
 

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from chess_analytics import __version__
 from chess_analytics.actions.add_user import find_or_add_local_user
 from chess_analytics.actions.import_games import Desk
+from chess_analytics.actions.passwords import Passwords, argon2_passwords
 from chess_analytics.api import (
     about,
     account_problems,
@@ -122,6 +123,7 @@ def create_app(
     settings: Settings,
     now_ms: Callable[[], int] = clock_ms,
     importing: Importing = importing_in_threads,
+    passwords: Passwords | None = None,
 ) -> FastAPI:
     """Build the application; the store is opened when it starts and closed when it ends."""
     leaving, courtesy = Leaving(settings.drain_s), Courtesy()
@@ -129,7 +131,9 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
         with open_store(settings.data_dir, settings.database) as store:
-            app.state.resources = Resources(settings, store, now_ms)
+            app.state.resources = Resources(
+                settings, store, now_ms, passwords or argon2_passwords()
+            )
             app.state.foresight = Foresight()
             app.state.insights = Insights()
             look = look_through(app.state.resources, app.state.foresight)

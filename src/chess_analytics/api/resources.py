@@ -1,4 +1,4 @@
-"""What a request works with: the store, the settings, the time."""
+"""What a request works with: the store, the settings, the time, how passwords are hashed."""
 
 import time
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from chess_analytics.actions.passwords import Passwords
 from chess_analytics.settings import Settings
 from chess_analytics.store.session import Store
 
@@ -18,6 +19,7 @@ class Resources:
     settings: Settings
     store: Store
     now_ms: Callable[[], int]
+    passwords: Passwords
 
 
 def clock_ms() -> int:
@@ -48,8 +50,13 @@ async def _now_ms(resources: "Has") -> int:
     return resources.now_ms()
 
 
+async def _passwords(resources: "Has") -> Passwords:
+    return resources.passwords
+
+
 Has = Annotated[Resources, Depends(_resources)]
 TheStore = Annotated[Store, Depends(_store)]
 """For requests that do slow things between their transactions."""
 TheSettings = Annotated[Settings, Depends(_settings)]
 Now = Annotated[int, Depends(_now_ms)]
+ThePasswords = Annotated[Passwords, Depends(_passwords)]

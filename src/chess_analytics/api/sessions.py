@@ -14,9 +14,9 @@ from chess_analytics.actions.sign_up import Credentials
 from chess_analytics.api import problems, session_cookie
 from chess_analytics.api.accounts import User, user_of
 from chess_analytics.api.identity import Owner
-from chess_analytics.api.resources import Has, Now, TheSettings
+from chess_analytics.api.resources import Has, Now, ThePasswords, TheSettings
 from chess_analytics.api.routes import Reading, Router, Writing
-from chess_analytics.api.visits import NOT_LOCAL, ThePasswords, TheVisit
+from chess_analytics.api.visits import NOT_LOCAL, TheVisit
 from chess_analytics.store import sessions
 
 router = Router(tags=["sessions"])

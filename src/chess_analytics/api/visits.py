@@ -1,4 +1,4 @@
-"""What we know of somebody who is about to sign in, and how we hash passwords."""
+"""What we know of somebody who is about to sign in."""
 
 import secrets
 from typing import Annotated
@@ -7,7 +7,6 @@ from fastapi import Depends, Request
 
 from chess_analytics.actions.account_errors import NotInLocalMode
 from chess_analytics.actions.keep_sessions import Visit
-from chess_analytics.actions.passwords import Passwords, argon2_passwords
 from chess_analytics.api import session_cookie
 from chess_analytics.api.resources import Now, TheSettings
 
@@ -44,6 +43,5 @@ async def _not_local(settings: TheSettings) -> None:
 
 
 TheVisit = Annotated[Visit, Depends(_visit)]
-ThePasswords = Annotated[Passwords, Depends(argon2_passwords)]
 NOT_LOCAL = Depends(_not_local)
 """For what makes no sense without a log-in."""
