@@ -11,6 +11,7 @@ import typer
 import uvicorn
 
 from chess_analytics.cli.overrides import read_settings
+from chess_analytics.cli.request_heads import RequestHeads
 from chess_analytics.cli.talk import announce
 from chess_analytics.errors import ChessAnalyticsError
 from chess_analytics.observability.exposition import share_with_children
@@ -108,6 +109,7 @@ def serve(
         config = uvicorn.Config(
             _APPLICATION,
             factory=True,
+            http=RequestHeads,
             # Its logs are ours; word of a request comes from the application.
             log_config=None,
             access_log=False,
