@@ -9,7 +9,11 @@ default:
     @just --list
 
 # everything that must hold before a commit
-check: lint types contracts web-check test test-browser
+check: static test test-browser
+
+# what can be told without running anything of ours; all at once, for each of them has one core busy
+[parallel]
+static: lint types contracts web-check
 
 # repair what can be repaired by machine
 fix:

@@ -24,18 +24,26 @@ settings.load_profile("steady")
 _TEMPLATE = "with_tables"
 
 _BROWSER_TESTS = Path(__file__).parent / "browser"
+_LONG_TESTS = tuple(Path(__file__).parent / name for name in ("deploy", "faults"))
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the browser's tests where others run too: `just test-browser` runs them.
 
     Playwright leaves an event loop running in the thread of the tests, and no test after it in
-    the same process could start one.
+    the same process could start one. Of the others, those that wait for whole fleets come first:
+    one that begins at the end would keep all but one core waiting.
     """
     browser = [item for item in items if item.path.is_relative_to(_BROWSER_TESTS)]
     if browser and len(browser) < len(items):
         items[:] = [item for item in items if not item.path.is_relative_to(_BROWSER_TESTS)]
         config.hook.pytest_deselected(items=browser)
+    items.sort(key=_is_short)
+
+
+def _is_short(item: pytest.Item) -> bool:
+    return not any(item.path.is_relative_to(folder) for folder in _LONG_TESTS)
 
 
 def pytest_collection_finish() -> None:
