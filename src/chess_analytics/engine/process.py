@@ -238,7 +238,8 @@ class EngineProcess:
 
     @property
     def _name(self) -> str:
-        return self._command.argv[-1]
+        # Everybody whose game fails reads it: where it lies is the operator's business.
+        return Path(self._command.argv[-1]).name
 
     @property
     def _stdin(self) -> IO[bytes]:

@@ -302,6 +302,8 @@ export const de: CoreWords = {
 
     state: "Stand",
     begun: "Begonnen",
+    endedJobs: "Beendete Aufträge",
+    deletedGame: "eine gelöschte Partie",
     noJobsYet: "Noch nichts analysiert. Fangen Sie auf der Startseite an.",
 
     admin: "Verwaltung",

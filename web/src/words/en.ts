@@ -317,6 +317,8 @@ export const en = {
     // Jobs
     state: "State",
     begun: "Begun",
+    endedJobs: "Jobs that have ended",
+    deletedGame: "a game that was deleted",
     noJobsYet: "Nothing was analysed yet. Start with your games on the first page.",
 
     // Administration

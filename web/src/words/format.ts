@@ -14,8 +14,13 @@ export const percent = (value: number, digits = 0): string => `${decimal(value, 
 export const day = (ms: number): string =>
     new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(ms);
 
-export const moment = (ms: number): string =>
-    new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(ms);
+const moments = () => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+
+export const moment = (ms: number): string => moments().format(ms);
+
+/** From a moment to another one: «27 Nov 2026, 18:32 – 18:33». */
+export const fromTo = (beganMs: number, endedMs: number): string =>
+    moments().formatRange(beganMs, endedMs);
 
 /** A length of time in two units at most, such as «2 h 5 min». */
 export function duration(seconds: number): string {
