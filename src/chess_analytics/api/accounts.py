@@ -18,7 +18,7 @@ from chess_analytics.actions.user_names import NAME_PATTERN
 from chess_analytics.api import problems, session_cookie
 from chess_analytics.api.identity import How, Owner, Reader, Scope, Who
 from chess_analytics.api.job_resources import NextInLine
-from chess_analytics.api.resources import Has, ThePasswords
+from chess_analytics.api.resources import Has
 from chess_analytics.api.routes import Glancing, Router, Writing
 from chess_analytics.api.visits import NOT_LOCAL, TheVisit
 from chess_analytics.store import accounts
@@ -128,12 +128,10 @@ _NO_PROOF = Farewell()
     responses=_PROOF_PROBLEMS,
     dependencies=[NOT_LOCAL],
 )
-def sign_up_user(
-    *, wish: SignUp, response: Response, has: Has, passwords: ThePasswords, visit: TheVisit
-) -> User:
+def sign_up_user(*, wish: SignUp, response: Response, has: Has, visit: TheVisit) -> User:
     """Make an account and sign in; the first user is the administrator."""
     credentials = Credentials(wish.name, wish.password)
-    account = sign_up(has.store, passwords, credentials, visit, is_open=has.settings.sign_up)
+    account = sign_up(has.store, has.passwords, credentials, visit, is_open=has.settings.sign_up)
     session_cookie.give(response, has.settings, visit.new_key)
     return user_of(account)
 
@@ -172,13 +170,11 @@ def rename_me(wish: Rename, who: Owner, writing: Writing) -> User:
     responses={**problems.responses(HTTPStatus.UNAUTHORIZED), **_PROOF_PROBLEMS},
     dependencies=[NOT_LOCAL],
 )
-def change_my_password(
-    *, wish: NewPasswordWish, who: Owner, has: Has, passwords: ThePasswords, visit: TheVisit
-) -> None:
+def change_my_password(*, wish: NewPasswordWish, who: Owner, has: Has, visit: TheVisit) -> None:
     """Change my password; all my other sessions end, my tokens stay."""
     change_password(
         has.store,
-        passwords,
+        has.passwords,
         who,
         PasswordChange(wish.old_password, wish.new_password),
         address=visit.address,
@@ -191,12 +187,11 @@ def change_my_password(
     status_code=HTTPStatus.NO_CONTENT,
     responses={**problems.responses(HTTPStatus.UNAUTHORIZED), **_PROOF_PROBLEMS},
 )
-def delete_me(  # noqa: PLR0913 - what a request works with
+def delete_me(
     *,
     who: Owner,
     response: Response,
     has: Has,
-    passwords: ThePasswords,
     visit: TheVisit,
     next_in_line: NextInLine,
     farewell: Farewell = _NO_PROOF,
@@ -207,7 +202,7 @@ def delete_me(  # noqa: PLR0913 - what a request works with
     """
     now_ms = visit.now_ms
     prove_identity(
-        has.store, passwords, who, farewell.password, address=visit.address, now_ms=now_ms
+        has.store, has.passwords, who, farewell.password, address=visit.address, now_ms=now_ms
     )
     forget_oneself(has.store, who, uploads_folder(has.settings.data_dir), now_ms=now_ms)
     session_cookie.take_away(response, has.settings)

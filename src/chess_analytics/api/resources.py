@@ -50,13 +50,8 @@ async def _now_ms(resources: "Has") -> int:
     return resources.now_ms()
 
 
-async def _passwords(resources: "Has") -> Passwords:
-    return resources.passwords
-
-
 Has = Annotated[Resources, Depends(_resources)]
 TheStore = Annotated[Store, Depends(_store)]
 """For requests that do slow things between their transactions."""
 TheSettings = Annotated[Settings, Depends(_settings)]
 Now = Annotated[int, Depends(_now_ms)]
-ThePasswords = Annotated[Passwords, Depends(_passwords)]

@@ -14,7 +14,7 @@ from chess_analytics.actions.sign_up import Credentials
 from chess_analytics.api import problems, session_cookie
 from chess_analytics.api.accounts import User, user_of
 from chess_analytics.api.identity import Owner
-from chess_analytics.api.resources import Has, Now, ThePasswords, TheSettings
+from chess_analytics.api.resources import Has, Now, TheSettings
 from chess_analytics.api.routes import Reading, Router, Writing
 from chess_analytics.api.visits import NOT_LOCAL, TheVisit
 from chess_analytics.store import sessions
@@ -67,11 +67,9 @@ class SessionList(BaseModel):
     ),
     dependencies=[NOT_LOCAL],
 )
-def log_in_user(
-    *, claim: LogIn, response: Response, has: Has, passwords: ThePasswords, visit: TheVisit
-) -> User:
+def log_in_user(*, claim: LogIn, response: Response, has: Has, visit: TheVisit) -> User:
     """Log in; the session is kept in a cookie that only the browser and we see."""
-    account = log_in(has.store, passwords, Credentials(claim.name, claim.password), visit)
+    account = log_in(has.store, has.passwords, Credentials(claim.name, claim.password), visit)
     session_cookie.give(response, has.settings, visit.new_key)
     return user_of(account)
 
