@@ -95,6 +95,10 @@ dashboards:
 dashboard-pictures:
     python -m bench.dashboard_pictures
 
+# take the pictures of the web app anew, for README and guide; some minutes
+web-pictures:
+    python -m bench.web_pictures
+
 # copy alert rules and dashboards into the Helm chart, which can read no others
 chart-files:
     rm -rf deploy/helm/chess-analytics/files

@@ -54,9 +54,9 @@ def _state(request: APIRequestContext, job_id: int) -> str:
     return str(request.get(f"/api/v1/analysis-jobs/{job_id}").json()["state"])
 
 
-def wait_until(is_so: Callable[[], bool]) -> None:
+def wait_until(is_so: Callable[[], bool], patience_s: float = _PATIENCE_S) -> None:
     """Look again and again, for a long while at most."""
-    until = time.monotonic() + _PATIENCE_S
+    until = time.monotonic() + patience_s
     while not is_so():
         assert time.monotonic() < until
         time.sleep(0.2)
