@@ -157,8 +157,9 @@ def _half_sent(address: str, content: bytes) -> socket.socket:
 def _refuses(address: str) -> bool:
     try:
         httpx2.get(f"{address}/api/v1/health/ready", verify=NO_TLS, timeout=LONG_ENOUGH_S)
-    except httpx2.ConnectError:
-        return True
+    except httpx2.TransportError as error:
+        # Who comes as the door closes is cut off; whoever comes later finds it shut.
+        return isinstance(error, httpx2.ConnectError)
     return False
 
 
