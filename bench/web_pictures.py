@@ -3,7 +3,6 @@
 A real server, a real engine and a real browser; the games are those of the sample archive.
 """
 
-import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +15,7 @@ PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 
 _SIZE = ViewportSize(width=1280, height=860)
 _PATIENCE_S = 1_800
-_PAGES = {"insights": "/insights", "training": "/training"}
+_PAGES = ("insights", "training")
 
 
 def take() -> None:
@@ -25,14 +24,12 @@ def take() -> None:
         browser = playwright.chromium.launch(**launch_options())
         context = browser.new_context(locale="en-GB", viewport=_SIZE, reduced_motion="reduce")
         page = context.new_page()
-        workers = str(os.cpu_count() or 1)
-        with running_server(Path(folder), "--local", workers=workers) as server:
-            page.goto(server.address)
+        with running_server(Path(folder), "--local") as server:
             _analyse(page.request, f"{server.address}/api/v1")
             _open_a_mistake(page, server.address)
             _take(page, "game")
-            for name, path in _PAGES.items():
-                page.goto(f"{server.address}{path}")
+            for name in _PAGES:
+                page.goto(f"{server.address}/{name}")
                 _take(page, name)
         browser.close()
 

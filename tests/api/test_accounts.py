@@ -61,7 +61,8 @@ def test_a_server_keeps_a_hash_as_strong_as_it_can_be(tmp_path: Path) -> None:
         )
 
 
-def test_the_users_of_other_tests_cost_nothing(served: Served, ada: TestClient) -> None:  # noqa: ARG001 - she is who signed up
+@pytest.mark.usefixtures("ada")
+def test_the_users_of_other_tests_cost_nothing(served: Served) -> None:
     kept = kept_password(served.store)
     # Two thousand of them took as long as all that is tested with them.
     assert WEAK.verify(PASSWORD, kept) == (True, None)

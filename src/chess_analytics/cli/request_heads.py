@@ -30,6 +30,7 @@ class RequestHeads(HttpToolsProtocol):
         self._head_bytes = 0
         self._patience: asyncio.TimerHandle | None = None
 
+    # As in uvicorn: asyncio would allow transports that cannot be written to, and none comes here.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
         super().connection_made(transport)
